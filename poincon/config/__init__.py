@@ -1,0 +1,1 @@
+"""Assembly only: settings, URLs, WSGI entry point, worker. Imports everything, is imported by nothing."""

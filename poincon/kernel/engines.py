@@ -1,0 +1,24 @@
+"""Connection settings of the two engines. Imported by the settings, so it must not import Django's models."""
+
+from typing import Any
+
+
+def engine_options(database: Any) -> dict[str, Any]:
+    """Complete a parsed DATABASE_URL with what money needs on each engine.
+
+    SQLite: WAL, synchronous=FULL (NORMAL can lose the last commits on power loss) and IMMEDIATE transactions, which
+    serialise writers (the default mode fails most concurrent writes). PostgreSQL: persistent connections.
+    """
+    options = dict(database)
+    if options["ENGINE"] == "django.db.backends.sqlite3":
+        options["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA temp_store=MEMORY;"
+            ),
+        }
+        return options
+    options["CONN_MAX_AGE"] = None
+    options["CONN_HEALTH_CHECKS"] = True
+    return options
