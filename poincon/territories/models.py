@@ -114,7 +114,13 @@ class Commune(Listed):
             ),
             models.CheckConstraint(
                 condition=models.Q(longitude__isnull=True, latitude__isnull=True)
-                | models.Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                # A comparison with null is neither true nor false, and a check refuses only what is false.
+                | models.Q(
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__range=(-90, 90),
+                ),
                 name="commune_position_is_whole",
                 violation_error_message=_("La position d’une mairie a une longitude et une latitude, ou aucune."),
             ),
