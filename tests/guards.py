@@ -1,0 +1,63 @@
+"""Lift, for one block, the triggers that make facts append-only: to empty tables between tests, or to forge history."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.operations import DatabaseOperations
+
+from poincon.kernel.db import guard_name, guarded_tables
+
+
+@contextmanager
+def guards_lifted(*tables: str) -> Iterator[None]:
+    """The named tables of facts (all of them by default) accept any change inside the block, as for a forger."""
+    lifted = sorted(set(tables) or guarded_tables())
+    if connection.vendor == "sqlite":
+        with _dropped_on_sqlite(connection, lifted):
+            yield
+        return
+    _switch_on_postgresql("DISABLE", lifted)
+    try:
+        yield
+    finally:
+        _switch_on_postgresql("ENABLE", lifted)
+
+
+@contextmanager
+def _dropped_on_sqlite(wrapper: BaseDatabaseWrapper, tables: list[str]) -> Iterator[None]:
+    names = [guard_name(table, event) for table in tables for event in ("update", "delete")]
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        definitions = {name: sql for name, sql in cursor.fetchall() if name in names}
+        for name in definitions:
+            cursor.execute(f"DROP TRIGGER {name}")
+    try:
+        yield
+    finally:
+        with wrapper.cursor() as cursor:
+            for sql in definitions.values():
+                cursor.execute(sql)
+
+
+def _switch_on_postgresql(switch: str, tables: list[str]) -> None:
+    with connection.cursor() as cursor:
+        # A table with deferred checks still waiting cannot be altered: let them pass first.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            for event in ("update", "delete"):
+                cursor.execute(f"ALTER TABLE {table} {switch} TRIGGER {guard_name(table, event)}")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+_flush_of_django = DatabaseOperations.execute_sql_flush
+
+
+def flush_through_guards(operations: DatabaseOperations, sql_list: list[str]) -> None:
+    """Empty SQLite between transactional tests. Django does it by DELETE, which the guards refuse.
+
+    PostgreSQL needs nothing: it truncates, and row triggers do not see it.
+    """
+    with _dropped_on_sqlite(operations.connection, sorted(guarded_tables())):
+        _flush_of_django(operations, sql_list)
