@@ -1,9 +1,8 @@
-"""Finding organisations and devices. One query each."""
+"""Finding organisations. One query each."""
 
 import re
 
-from poincon.organisations.models import Device, Organisation
-from poincon.organisations.rules import token_digest
+from poincon.organisations.models import Organisation
 
 _SEPARATORS = re.compile(r"[\s.]")
 
@@ -21,12 +20,3 @@ def find_organisation(reference: str) -> Organisation | None:
         found = Organisation.objects.filter(name=reference.strip())
     few = list(found.order_by("pk")[:2])
     return few[0] if len(few) == 1 else None
-
-
-def device_with_token(token: str) -> Device | None:
-    """The device with this token, its operator and who enrolled it; None if revoked or unknown."""
-    return (
-        Device.objects.filter(token_digest=token_digest(token), revoked_at=None)
-        .select_related("operator", "enrolled_by")
-        .first()
-    )

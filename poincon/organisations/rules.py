@@ -1,7 +1,6 @@
 """Numbers of organisations, phones, accounts, tokens: what is well formed, and its one spelling. No database."""
 
 import base64
-import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -208,8 +207,3 @@ def _valid_bic(account: IBAN, bic: str) -> str:
 def device_token(secret: bytes) -> str:
     """The token of a device, from 32 random bytes, in characters that need no escaping in a header or an address."""
     return TOKEN_PREFIX + base64.urlsafe_b64encode(secret).decode().rstrip("=")
-
-
-def token_digest(token: str) -> str:
-    """What is kept of a token. SHA-256 is enough: the token is 256 random bits, there is nothing to guess."""
-    return hashlib.sha256(token.encode()).hexdigest()

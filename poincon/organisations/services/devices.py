@@ -12,8 +12,9 @@ from poincon.kernel import audit
 from poincon.kernel.refusals import Refusal
 from poincon.organisations import permissions
 from poincon.organisations.actors import Actor
+from poincon.organisations.devices import token_digest
 from poincon.organisations.models import Device, Organisation, User
-from poincon.organisations.rules import TOKEN_BYTES, device_token, token_digest
+from poincon.organisations.rules import TOKEN_BYTES, device_token
 from poincon.organisations.services.version import touch_rules
 
 NOT_AN_OPERATOR = Refusal(

@@ -11,7 +11,7 @@ from poincon.kernel.refusals import Refusal
 from poincon.organisations import permissions
 from poincon.organisations.actors import NOT_ALLOWED, Actor, ProgrammeScope
 from poincon.organisations.enums import Role
-from poincon.organisations.models import Membership, Organisation, User
+from poincon.organisations.models import Device, Membership, Organisation, User
 from poincon.organisations.rules import KIND_OF_ROLE, normalise_email, normalise_phone
 from poincon.organisations.services.version import touch_rules
 
@@ -160,8 +160,20 @@ def end_role(*, by: Actor, membership: Membership, now: datetime | None = None) 
         raise LAST_ADMINISTRATOR.filled(person=row.user)
     row.ended_at = now or timezone.now()
     row.save(update_fields=["ended_at"])
+    _revoke_devices(row, by=by, now=row.ended_at)
     _record_role(by, "organisations.end_role", row, before=_picture(row))
     return row
+
+
+def _revoke_devices(ended: Membership, *, by: Actor, now: datetime) -> None:
+    """A device acts in the name of the person who enrolled it: it stops with that person's last role there."""
+    still = Membership.objects.filter(
+        user=ended.user, organisation=ended.organisation, ended_at=None, role__in=permissions.ENROL_DEVICE.roles
+    )
+    if ended.role in permissions.ENROL_DEVICE.roles and not still.exists():
+        Device.objects.filter(operator=ended.organisation, enrolled_by=ended.user, revoked_at=None).update(
+            revoked_at=now, revoked_by=by.user
+        )
 
 
 def _require_right_to_grant(
