@@ -1,0 +1,1 @@
+"""The people who receive booklets, and their case file in each programme."""

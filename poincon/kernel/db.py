@@ -1,0 +1,248 @@
+"""The only place where the two engines differ: triggers, bit counts, set-based writes, settled rows.
+
+Everything else in Poinçon is written once and behaves the same on SQLite and on PostgreSQL.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.signals import connection_created
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.models import IntegerField
+from django.db.models.sql.compiler import SQLCompiler
+
+# SQLite accepts 32 766 parameters in one statement, PostgreSQL's client many more: 500 rows of 20 columns fit both.
+ROWS_PER_STATEMENT = 500
+
+Row = TypeVar("Row")
+
+APPEND_ONLY_MESSAGE = "fait inscrit : ni modification ni suppression"
+
+POSTGRESQL_GUARD = f"""
+CREATE OR REPLACE FUNCTION poincon_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    set_once text[] := TG_ARGV[0]::text[];
+    before jsonb; after jsonb; name text;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        before := to_jsonb(OLD); after := to_jsonb(NEW);
+        FOREACH name IN ARRAY set_once LOOP
+            IF before -> name = 'null'::jsonb THEN
+                before := before - name; after := after - name;
+            END IF;
+        END LOOP;
+        IF before = after THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '%: {APPEND_ONLY_MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+"""
+
+
+class BitCount(models.Func):
+    """The number of bits set in a mask (how many passes it names)."""
+
+    function = "BIT_COUNT"
+    output_field = IntegerField()
+
+    def as_postgresql(self, compiler: SQLCompiler, db: BaseDatabaseWrapper, **context: Any) -> Any:
+        return self.as_sql(compiler, db, template="bit_count((%(expressions)s)::bit(64))::int", **context)
+
+    def as_sqlite(self, compiler: SQLCompiler, db: BaseDatabaseWrapper, **context: Any) -> Any:
+        return self.as_sql(compiler, db, template="poincon_bit_count(%(expressions)s)", **context)
+
+
+def bit_count_sql(expression: str) -> str:
+    """SQL that counts the bits of ``expression`` (a trusted column name, never user input) on the current engine."""
+    if connection.vendor == "postgresql":
+        return f"bit_count(({expression})::bit(64))::int"
+    return f"poincon_bit_count({expression})"
+
+
+def _teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("poincon_bit_count", 1, int.bit_count, deterministic=True)
+
+
+connection_created.connect(_teach_sqlite, dispatch_uid="poincon.bit_count")
+
+
+class AppendOnly(Operation):
+    """Migration operation: the database itself refuses UPDATE and DELETE on a table of facts, on both engines.
+
+    A column of ``set_once`` may go from null to a value, once: it points to the compensating row (an annulment).
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model_name: str, set_once: Sequence[str] = ()) -> None:
+        self.model_name = model_name
+        self.set_once = tuple(set_once)
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        columns = [field.column for field in model._meta.local_concrete_fields]
+        for statement in guard_statements(
+            schema_editor.connection.vendor, model._meta.db_table, columns, self.set_once
+        ):
+            schema_editor.execute(statement, None)  # type: ignore[arg-type]  # None: the statement holds raw % signs
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
+        on_table = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+        for event in ("update", "delete"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {guard_name(table, event)}{on_table}")
+
+    def describe(self) -> str:
+        return f"Refuse UPDATE and DELETE on {self.model_name}"
+
+
+def guard_name(table: str, event: str) -> str:
+    """The name of the trigger that guards ``table`` against ``event`` ("update" or "delete")."""
+    return f"append_only_{table}_{event}"
+
+
+def guard_statements(vendor: str, table: str, columns: Sequence[str], set_once: Sequence[str]) -> list[str]:
+    """The SQL that makes ``table`` append-only on this engine."""
+    if vendor == "postgresql":
+        argument = "{" + ",".join(set_once) + "}"
+        return [POSTGRESQL_GUARD] + [
+            f"CREATE TRIGGER {guard_name(table, event)} BEFORE {event.upper()} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION poincon_append_only('{argument}')"
+            for event in ("update", "delete")
+        ]
+    unchanged = [f"NEW.{column} IS OLD.{column}" for column in columns if column not in set_once]
+    unchanged += [f"(OLD.{column} IS NULL OR NEW.{column} IS OLD.{column})" for column in set_once]
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: {APPEND_ONLY_MESSAGE}'); END"
+    return [
+        f"CREATE TRIGGER {guard_name(table, 'update')} BEFORE UPDATE ON {table} "
+        f"WHEN NOT ({' AND '.join(unchanged)}) {refuse}",
+        f"CREATE TRIGGER {guard_name(table, 'delete')} BEFORE DELETE ON {table} {refuse}",
+    ]
+
+
+def guarded_tables() -> set[str]:
+    """The tables that have both guards in the live database (``poincon check`` compares them with the models)."""
+    catalogue = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue)
+        names = {row[0] for row in cursor.fetchall()}
+    tables = {name.removeprefix("append_only_").removesuffix("_update") for name in names if name.endswith("_update")}
+    return {table for table in tables if guard_name(table, "delete") in names}
+
+
+def row_lock(*, of: str = "") -> str:
+    """The clause that locks the selected rows until the end of the transaction.
+
+    ``NO KEY``: facts that refer to the row may still be inserted meanwhile. SQLite has no row locks and needs none:
+    its transactions are IMMEDIATE, one writer at a time.
+    """
+    if connection.vendor != "postgresql":
+        return ""
+    return " FOR NO KEY UPDATE" + (f" OF {of}" if of else "")
+
+
+def chunks(rows: Iterable[Row], size: int = ROWS_PER_STATEMENT) -> Iterator[list[Row]]:
+    """``rows`` in lists of at most ``size``, without holding them all."""
+    iterator = iter(rows)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def insert_rows(
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    on_conflict: str = "",
+    returning: str = "",
+) -> list[tuple[Any, ...]]:
+    """Insert rows in as few statements as the engines allow; returns what ``returning`` names, in no promised order.
+
+    ``table``, ``columns``, ``on_conflict`` and ``returning`` are written by us, never by a user.
+    """
+    answers: list[tuple[Any, ...]] = []
+    place = "(" + ",".join(["%s"] * len(columns)) + ")"
+    head = f"INSERT INTO {table} ({','.join(columns)}) VALUES "
+    tail = (f" ON CONFLICT {on_conflict}" if on_conflict else "") + (f" RETURNING {returning}" if returning else "")
+    with connection.cursor() as cursor:
+        for chunk in chunks(rows):
+            values = [value for row in chunk for value in row]
+            cursor.execute(head + ",".join([place] * len(chunk)) + tail, adapted(values))
+            if returning:
+                answers += cursor.fetchall()
+    return answers
+
+
+def adapted(values: list[Any]) -> list[Any]:
+    """Values of a raw statement, as the current engine wants them (SQLite knows neither dates nor UUIDs)."""
+    if connection.vendor == "postgresql":
+        return values
+    return [_for_sqlite(value) for value in values]
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value.hex if isinstance(value, UUID) else value
+
+
+def as_uuid(value: UUID | str) -> UUID:
+    """A UUID column as read by a raw statement (SQLite gives its text)."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def as_date(value: date | str) -> date:
+    """A date column as read by a raw statement that groups or joins rows (SQLite then gives its text)."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def update_integers(table: str, column: str, values: Sequence[tuple[int, int]]) -> None:
+    """Set an integer ``column`` of many rows at once; ``values`` are (id, new value)."""
+    with connection.cursor() as cursor:
+        if len(values) == 1:
+            (row_id, value) = values[0]
+            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, row_id])
+            return
+        for chunk in chunks(values):
+            # Integers only, so they are written as literals: no parameter to bind, and the engines infer their type.
+            listed = ",".join(f"({int(row_id)},{int(value)})" for row_id, value in chunk)
+            cursor.execute(
+                f"WITH changed(id, value) AS (VALUES {listed}) "
+                f"UPDATE {table} SET {column} = changed.value FROM changed WHERE {table}.id = changed.id"
+            )
+
+
+def settled_maximum(table: str) -> int:
+    """The highest id of ``table`` below which no row can appear any more. Call inside a transaction.
+
+    On PostgreSQL ids are drawn before commit, so a lower id can appear after a higher one; a SHARE lock waits for the
+    writers in flight. On SQLite writers are serialised already.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM {table}")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,68 @@
+"""Typst, seen from Python: one function that turns a template and its data into a PDF file."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+ROOT = Path(__file__).resolve().parents[2]
+"""What templates may read: the package itself, so `/kernel/documents/style.typ` is the shared style."""
+
+FONTS = Path(__file__).parent / "fonts"
+
+STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
+"""PDF/A-2a (ISO 19005-2: archives, tagged) and PDF/UA-1 (ISO 14289-1: screen readers), both on every document."""
+
+REMEMBERED_COMPILATIONS = 11
+"""Typst forgets what the last ten compilations did not use; one more empties its memory."""
+
+
+class DocumentError(ValueError):
+    """A document cannot be drawn: its data or its template is wrong. The message is in French, for the operator."""
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The fonts of the project only: the same page on every machine, whatever is installed there."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
+def render(
+    template: Path, data: Mapping[str, Any], *, title: str, lang: str = "fr", moment: datetime | None = None
+) -> bytes:
+    """Compile a Typst template to a tagged PDF that is both PDF/A-2a and PDF/UA-1.
+
+    `data` must be JSON (strings, numbers, lists, objects); the template reads it with `inputs()` of
+    `/kernel/documents/style.typ` (imports start with `/`, which is the package). Text of `data` is never read as Typst
+    markup. `moment` (aware) is the date written in the file: same data and moment, same bytes. Raises DocumentError.
+    """
+    moment = moment or datetime.now(UTC)
+    if moment.tzinfo is None:
+        raise DocumentError("La date d’un document doit porter un fuseau horaire.")
+    inputs = {"data": json.dumps(data, ensure_ascii=False), "title": title, "lang": lang}
+    try:
+        pdf = typst.compile(
+            template.read_bytes(),
+            root=ROOT,
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            sys_inputs=inputs,
+            pdf_standards=STANDARDS,
+            timestamp=int(moment.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise DocumentError(f"Le document « {title} » ne peut pas être composé : {error}") from error
+    return bytes(pdf)
+
+
+def release_memory() -> None:
+    """Empty the cache of Typst, which otherwise holds everything the last ten compilations drew (0.04 s).
+
+    Call it between the parts of a long printing: memory stays flat and each part compiles as fast as the first.
+    """
+    for _ in range(REMEMBERED_COMPILATIONS):
+        typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)

@@ -1,0 +1,36 @@
+"""Days, amounts and counts as they are written on French paper."""
+
+from datetime import date
+
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+WIDE = "\N{NO-BREAK SPACE}"
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+def day(value: date) -> str:
+    """`mardi 4 mars 2025`; the first of a month is `1er`. Spaces do not break inside the date's number and month."""
+    number = "1er" if value.day == 1 else str(value.day)
+    return f"{DAYS[value.weekday()]} {number}{WIDE}{MONTHS[value.month - 1]} {value.year}"
+
+
+def period(first: date, last: date) -> str:
+    """`du mardi 4 mars 2025 au mercredi 31 décembre 2025`."""
+    return f"du {day(first)} au {day(last)}"
+
+
+def count(number: int) -> str:
+    """An integer with thin spaces: `12 000`."""
+    return f"{number:,}".replace(",", NARROW)
+
+
+def euros(cents: int) -> str:
+    """Integer cents as euros: `10 €`, `1 234,50 €`. Cents are hidden when there are none."""
+    sign = "-" if cents < 0 else ""
+    whole, rest = divmod(abs(cents), 100)
+    decimals = f",{rest:02d}" if rest else ""
+    return f"{sign}{count(whole)}{decimals}{NARROW}€"

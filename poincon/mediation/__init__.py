@@ -1,0 +1,1 @@
+"""Where and what: venues of operators and the services they offer."""

@@ -1,0 +1,1 @@
+"""The network of a programme: qualified operators, agreed prescribers, trainings."""

@@ -1,0 +1,131 @@
+"""Who acts. Every verb takes an ``Actor`` and asks it, once, whether it holds the right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.enums import PROGRAMME_ROLES, Role
+from poincon.organisations.models import Membership, User
+
+NOT_ALLOWED = Refusal(
+    "right_missing",
+    _("Vous n’avez pas le droit de faire cela : « %(right)s »."),
+    _("Demandez-le à la personne qui administre votre organisation ou le dispositif."),
+)
+
+
+class ProgrammeScope(Protocol):
+    """What the rights need to know of a programme (programmes are one floor above)."""
+
+    pk: int
+    owner_id: int
+    lead_network_id: int | None
+
+
+@dataclass(frozen=True)
+class Right:
+    """Something a person may do. ``code`` is stable, ``label`` is read in the table of rights, ``roles`` may do it.
+
+    Roles that steer (funder, coordinator, accountant, observer) hold it for their programmes; the others inside their
+    own organisation. The administrator of the instance holds only the rights that name it.
+    """
+
+    code: str
+    label: str | Promise
+    roles: frozenset[Role]
+
+
+#: Every right, by code. Filled by ``declare`` when the domains' permissions.py are imported.
+RIGHTS: dict[str, Right] = {}
+
+
+def declare(code: str, label: str | Promise, *roles: Role) -> Right:
+    """Declare a right in a domain's permissions.py. Raises ValueError when the code is taken."""
+    if code in RIGHTS:
+        raise ValueError(f"right {code} is declared twice")
+    RIGHTS[code] = Right(code, label, frozenset(roles))
+    return RIGHTS[code]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, or the system itself (a command typed on the server, a task), acting from somewhere."""
+
+    user: User | None
+    source: str
+    address: str = ""
+    #: A person who holds the server holds everything: commands and tasks act with every right, and leave their name.
+    system_label: str = ""
+
+    @classmethod
+    def system(cls, label: str, *, source: str = "command") -> "Actor":
+        """The machine acting for whoever may type commands on it."""
+        return cls(user=None, source=source, system_label=label)
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def label(self) -> str:
+        return self.system_label or str(self.user)
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        if self.user is None or not self.user.is_active:
+            return []
+        return list(Membership.objects.filter(user=self.user, ended_at=None).select_related("organisation"))
+
+    def may(
+        self,
+        right: Right,
+        *,
+        programme: ProgrammeScope | None = None,
+        organisation_id: int | None = None,
+    ) -> bool:
+        """Whether this actor holds ``right`` on that programme and, or, inside that organisation."""
+        if self.system_label:
+            return True
+        return any(
+            membership.role in right.roles and _covers(membership, programme, organisation_id)
+            for membership in self.memberships
+        )
+
+    def require(
+        self,
+        right: Right,
+        *,
+        programme: ProgrammeScope | None = None,
+        organisation_id: int | None = None,
+    ) -> None:
+        """Raise the refusal ``right_missing`` unless this actor holds ``right`` there."""
+        if not self.may(right, programme=programme, organisation_id=organisation_id):
+            raise NOT_ALLOWED.filled(right=right.label)
+
+    def organisation_ids(self, roles: Iterable[Role]) -> set[int]:
+        """The organisations in which this actor holds one of ``roles``."""
+        wanted = set(roles)
+        return {m.organisation_id for m in self.memberships if m.role in wanted and m.organisation_id is not None}
+
+
+def _covers(membership: Membership, programme: ProgrammeScope | None, organisation_id: int | None) -> bool:
+    role = Role(membership.role)
+    if role is Role.ADMINISTRATOR:
+        return True
+    if role in PROGRAMME_ROLES:
+        return _steers(membership, programme) if programme else membership.organisation_id == organisation_id
+    if organisation_id is None or membership.organisation_id != organisation_id:
+        return False
+    return membership.programme_id is None or programme is None or membership.programme_id == programme.pk
+
+
+def _steers(membership: Membership, programme: ProgrammeScope) -> bool:
+    """A steering role reaches the programme it names or, without one, every programme its organisation owns or leads."""
+    if membership.programme_id is not None:
+        return membership.programme_id == programme.pk
+    return membership.organisation_id in {programme.owner_id, programme.lead_network_id}

@@ -1,0 +1,37 @@
+"""How a scanner is recognised: one statement, on the path of every scan."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """Who scans: a device or a signed-in mediator, for one operator. ``operator_version`` dates what is known of it."""
+
+    operator_id: int
+    operator_version: int
+    device_id: int | None
+    user_id: int
+    label: str
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a device token: 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def recognise(token: str) -> Scanner | None:
+    """The scanner that holds ``token``; None when it is unknown, revoked, or its mediator may no longer act."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.operator_id, o.rules_version, d.id, d.enrolled_by_id, d.label "
+            "FROM organisations_device d "
+            "JOIN organisations_organisation o ON o.id = d.operator_id "
+            "JOIN organisations_user u ON u.id = d.enrolled_by_id AND u.is_active "
+            "WHERE d.token_digest = %s AND d.revoked_at IS NULL",
+            [token_digest(token)],
+        )
+        row = cursor.fetchone()
+    return Scanner(*row) if row else None

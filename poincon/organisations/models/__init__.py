@@ -1,0 +1,5 @@
+from poincon.organisations.models.device import Device
+from poincon.organisations.models.organisation import BankAccount, Organisation, Site
+from poincon.organisations.models.user import Membership, User
+
+__all__ = ["BankAccount", "Device", "Membership", "Organisation", "Site", "User"]

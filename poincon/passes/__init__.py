@@ -1,0 +1,1 @@
+"""The heart: batches, booklets, transfers, hand-over, scans, redemptions, blocking."""

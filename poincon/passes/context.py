@@ -1,0 +1,179 @@
+"""What the rules of redemption need to know of a programme and of an operator, kept in the process.
+
+Reading it takes a dozen statements; a scan affords four. Each part is kept under the ``rules_version`` of its row, which
+every verb that changes a rule increases, and which the scan reads in its own transaction: a stale part is never used
+(docs/decisions/0005-redemption-in-few-statements.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from poincon.mediation.models import ServiceOffer, Venue
+from poincon.network.enums import TrainingKind
+from poincon.network.models import PrescriberAgreement, Qualification, TrainingRecord
+from poincon.organisations.enums import Role
+from poincon.organisations.models import Membership
+from poincon.programmes.enums import ChangeKind
+from poincon.programmes.models import Programme, ProgrammeChange, Service
+from poincon.programmes.rules import validity_end
+
+#: A département runs a handful of programmes and some hundred operators; a national instance fits as well.
+PROGRAMMES_KEPT = 256
+OPERATORS_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeContext:
+    programme_id: int
+    zone: ZoneInfo
+    changes: tuple[ProgrammeChange, ...]
+    known_services: frozenset[str]
+    services: frozenset[str] | None
+    communes: frozenset[str]
+    direct_use: bool
+    mediator_training_required: bool
+    offline_max_days: int
+    max_passes_per_session: int | None
+    max_passes_per_day: int | None
+    max_passes_per_person: int | None
+
+    @property
+    def has_ceilings(self) -> bool:
+        """Whether a scan must count what the person used before."""
+        return (self.max_passes_per_session, self.max_passes_per_day, self.max_passes_per_person) != (None, None, None)
+
+    def is_suspended(self, day: date) -> bool:
+        """Whether the programme accepts no pass on ``day``."""
+        return any(c.kind == ChangeKind.SUSPENSION and c.first_day <= day <= c.last_day for c in self.changes)
+
+    def last_day(self, valid_until: date) -> date:
+        """The last day of validity of a batch, moved by the extensions and suspensions of the programme."""
+        return validity_end(valid_until, self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferContext:
+    service_id: int
+    price: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VenueContext:
+    venue_id: int
+    commune: str
+    closed_on: date | None
+    offers: Mapping[str, OfferContext]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorContext:
+    """One operator inside one programme."""
+
+    operator_id: int
+    qualified_from: date | None
+    qualified_until: date | None
+    services: frozenset[str] | None
+    venues: Mapping[int, VenueContext]
+    mediators: frozenset[int]
+    trained: frozenset[int]
+    agreed_from: date | None
+    agreed_until: date | None
+
+    def is_qualified(self, day: date) -> bool:
+        """Whether the operator may be paid for a session of ``day``."""
+        if self.qualified_from is None or day < self.qualified_from:
+            return False
+        return self.qualified_until is None or day <= self.qualified_until
+
+    def may_prescribe(self, day: date) -> bool:
+        """Whether the operator also hands booklets over, under an agreement in force on ``day``."""
+        if self.agreed_from is None or day < self.agreed_from:
+            return False
+        return self.agreed_until is None or day <= self.agreed_until
+
+
+@lru_cache(maxsize=PROGRAMMES_KEPT)
+def programme_context(programme_id: int, rules_version: int) -> ProgrammeContext:  # noqa: ARG001  part of the cache key
+    """The rules of a programme at this version."""
+    programme = Programme.objects.get(pk=programme_id)
+    communes = Programme.objects.filter(pk=programme_id, territories__communes__isnull=False)
+    return ProgrammeContext(
+        programme_id=programme_id,
+        zone=ZoneInfo(programme.time_zone),
+        changes=tuple(programme.changes.order_by("id")),
+        known_services=frozenset(
+            Service.objects.filter(Q(programme=None) | Q(programme_id=programme_id)).values_list("code", flat=True)
+        ),
+        services=None if programme.all_services else frozenset(programme.services.values_list("code", flat=True)),
+        communes=frozenset(communes.values_list("territories__communes", flat=True)),
+        direct_use=programme.direct_use,
+        mediator_training_required=programme.mediator_training_required,
+        offline_max_days=programme.offline_max_days,
+        max_passes_per_session=programme.max_passes_per_session,
+        max_passes_per_day=programme.max_passes_per_day,
+        max_passes_per_person=programme.max_passes_per_person,
+    )
+
+
+@lru_cache(maxsize=OPERATORS_KEPT)
+def operator_context(
+    programme_id: int,
+    operator_id: int,
+    programme_version: int,  # noqa: ARG001  part of the cache key
+    operator_version: int,  # noqa: ARG001  part of the cache key
+) -> OperatorContext:
+    """What an operator may do in a programme, at these versions of both."""
+    qualification = Qualification.objects.filter(programme_id=programme_id, operator_id=operator_id).first()
+    agreement = PrescriberAgreement.objects.filter(programme_id=programme_id, prescriber_id=operator_id).first()
+    mediators = Membership.objects.filter(
+        organisation_id=operator_id, ended_at=None, role__in=[Role.MEDIATOR, Role.OPERATOR_MANAGER]
+    )
+    mediators = mediators.filter(Q(programme=None) | Q(programme_id=programme_id))
+    return OperatorContext(
+        operator_id=operator_id,
+        qualified_from=qualification.valid_from if qualification else None,
+        qualified_until=_last_qualified_day(qualification),
+        services=_qualified_services(qualification),
+        venues=_venues(programme_id, operator_id),
+        mediators=frozenset(mediators.values_list("user_id", flat=True)),
+        trained=frozenset(
+            TrainingRecord.objects.filter(
+                programme_id=programme_id, kind=TrainingKind.MEDIATOR, user__memberships__organisation_id=operator_id
+            ).values_list("user_id", flat=True)
+        ),
+        agreed_from=agreement.valid_from if agreement else None,
+        agreed_until=agreement.valid_until if agreement else None,
+    )
+
+
+def _last_qualified_day(qualification: Qualification | None) -> date | None:
+    if qualification is None:
+        return None
+    ends = [] if qualification.valid_until is None else [qualification.valid_until]
+    if qualification.withdrawn_on is not None:
+        ends.append(qualification.withdrawn_on - timedelta(days=1))
+    return min(ends, default=None)
+
+
+def _qualified_services(qualification: Qualification | None) -> frozenset[str] | None:
+    if qualification is None or qualification.all_services:
+        return None
+    return frozenset(qualification.services.values_list("code", flat=True))
+
+
+def _venues(programme_id: int, operator_id: int) -> dict[int, VenueContext]:
+    offers: dict[int, dict[str, OfferContext]] = {}
+    listed = ServiceOffer.objects.filter(venue__operator_id=operator_id, programme_id=programme_id, ended_on=None)
+    for offer in listed.select_related("service"):
+        context = OfferContext(offer.service_id, offer.price, offer.minutes)
+        offers.setdefault(offer.venue_id, {})[offer.service.code] = context
+    return {
+        venue.pk: VenueContext(venue.pk, venue.commune_id, venue.closed_on, offers.get(venue.pk, {}))
+        for venue in Venue.objects.filter(operator_id=operator_id)
+    }

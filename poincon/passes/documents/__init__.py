@@ -1,0 +1,1 @@
+"""What is printed for passes: booklets, letters, proofs, transfer slips, destruction records."""

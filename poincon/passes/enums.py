@@ -1,0 +1,42 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Custody(models.IntegerChoices):
+    """Who holds a booklet. Independent of its validity."""
+
+    ORDERED = 0, _("commandé, pas encore imprimé")
+    STOCK = 1, _("en stock")
+    TRANSIT = 2, _("en chemin")
+    PERSON = 3, _("remis à une personne")
+    DESTROYED = 4, _("détruit")
+    LOST = 5, _("perdu")
+
+
+class Validity(models.IntegerChoices):
+    """What a booklet is worth. Independent of who holds it."""
+
+    INERT = 0, _("inerte (valeur inactive)")
+    ACTIVE = 1, _("actif")
+    BLOCKED = 2, _("en opposition")
+    EXPIRED = 3, _("expiré")
+
+
+class MovementKind(models.TextChoices):
+    PRINTED = "printed", _("imprimé, entré en stock")
+    SENT = "sent", _("expédié")
+    RECEIVED = "received", _("reçu")
+    MISSING = "missing", _("manquant à la réception")
+    DESTROYED = "destroyed", _("détruit")
+
+
+class BlockReason(models.TextChoices):
+    LOST = "lost", _("perte")
+    STOLEN = "stolen", _("vol")
+    ERROR = "error", _("erreur de remise")
+    MISSING = "missing", _("manquant à la réception")
+
+
+class TransferKind(models.TextChoices):
+    DELIVERY = "delivery", _("livraison")
+    RETURN = "return", _("retour")

@@ -1,0 +1,101 @@
+"""The keys that sign printed codes: make, rotate, revoke, sign, verify."""
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel import audit, vault
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.actors import Actor
+from poincon.passes import permissions
+from poincon.passes.models import SigningKey
+
+PURPOSE = "signing-key"
+
+
+class UnknownKeyError(LookupError):
+    """No key of this instance has that identifier. Raised, not returned: lru_cache keeps no exception."""
+
+
+UNKNOWN_KEY = Refusal("key_unknown", _("Aucune clé ne porte l’identifiant « %(identifier)s »."))
+
+
+def current_key() -> SigningKey | None:
+    """The key that signs new batches."""
+    return SigningKey.objects.filter(retired_at=None).order_by("-id").first()
+
+
+@transaction.atomic
+def rotate(*, by: Actor, now: datetime | None = None, private: Ed25519PrivateKey | None = None) -> SigningKey:
+    """Make a new signing key; the batches to come use it, codes already printed stay valid.
+
+    ``private`` lets a demonstration be the same each time. Raises Refusal ``right_missing``.
+    """
+    by.require(permissions.MANAGE_KEYS)
+    now = now or timezone.now()
+    SigningKey.objects.filter(retired_at=None).update(retired_at=now)
+    private = private or Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw()
+    key = SigningKey.objects.create(
+        identifier=identifier_of(public),
+        public_hex=public.hex(),
+        private_locked=vault.lock_away(private.private_bytes_raw(), purpose=PURPOSE),
+        created_at=now,
+    )
+    audit.record(by, "key.rotate", key, after={"identifier": key.identifier})
+    return key
+
+
+@transaction.atomic
+def revoke(*, by: Actor, identifier: str, reason: str, now: datetime | None = None) -> SigningKey:
+    """A key was stolen: every code signed with it is refused from now on, and it signs no more.
+
+    Raises Refusal ``key_unknown`` or ``right_missing``.
+    """
+    by.require(permissions.MANAGE_KEYS)
+    now = now or timezone.now()
+    key = SigningKey.objects.select_for_update(of=("self",), no_key=True).filter(identifier=identifier).first()
+    if key is None:
+        raise UNKNOWN_KEY.filled(identifier=identifier)
+    key.revoked_at, key.revoked_reason, key.private_locked = now, reason, ""
+    key.retired_at = key.retired_at or now
+    key.save(update_fields=["revoked_at", "revoked_reason", "private_locked", "retired_at"])
+    audit.record(by, "key.revoke", key, after={"identifier": identifier, "reason": reason})
+    return key
+
+
+def identifier_of(public: bytes) -> str:
+    """First four bytes of the SHA-256 of a public key, in hexadecimal."""
+    return hashlib.sha256(public).hexdigest()[:8]
+
+
+def signer(key: SigningKey) -> Ed25519PrivateKey:
+    """The private half of ``key``, decrypted. Keep it as long as a printing lasts, no longer."""
+    return Ed25519PrivateKey.from_private_bytes(vault.take_out(key.private_locked, purpose=PURPOSE))
+
+
+@lru_cache(maxsize=256)
+def verifier(identifier: str) -> Ed25519PublicKey:
+    """The public half of a key. Raises UnknownKeyError.
+
+    An identifier is a digest of it, so it never changes and is kept in the process.
+    """
+    public_hex = SigningKey.objects.filter(identifier=identifier).values_list("public_hex", flat=True).first()
+    if public_hex is None:
+        raise UnknownKeyError(identifier)
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_hex))
+
+
+def is_authentic(verifier: Ed25519PublicKey, packed: bytes, signature: bytes) -> bool:
+    """Whether ``signature`` is the key's signature of the 16 bytes ``packed``."""
+    try:
+        verifier.verify(signature, packed)
+    except InvalidSignature:
+        return False
+    return True

@@ -1,0 +1,274 @@
+"""The rules of redemption, as pure functions: a scan, what it names, and the answer. No database.
+
+Section "Rules of redemption" of the domain: a scan is accepted if all hold; the first that does not is the reason.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils.formats import date_format
+
+from poincon.kernel.refusals import Refusal
+from poincon.passes import positions, refusals
+from poincon.passes.codes import SignedCode, TypedNumber
+from poincon.passes.context import OfferContext, OperatorContext, ProgrammeContext, VenueContext
+from poincon.passes.enums import Custody, Validity
+
+#: Clocks of phones drift; beyond this, the date of the session cannot be trusted.
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """One attempt, as the client sent it. ``passes`` None: the price of the service, or the one pass scanned."""
+
+    uuid: UUID
+    presented: str
+    venue_id: int
+    service: str
+    occurred_at: datetime
+    passes: int | None = None
+    mediator_id: int | None = None
+
+
+@dataclass(slots=True)
+class BookletState:
+    """A locked booklet row with its batch: what a scan reads, and what it changes."""
+
+    booklet_id: int
+    number: int
+    batch_id: int
+    rank: int
+    size: int
+    custody: int
+    holder_id: int | None
+    validity: int
+    handed: int
+    used: int
+    unit_value: int
+    unit_minutes: int
+    valid_from: date
+    valid_until: date
+    grace_days: int
+    key: str
+    key_revoked: bool
+    programme_id: int
+    programme_version: int
+
+    @property
+    def left(self) -> int:
+        """How many passes are still unused."""
+        return self.size - self.used.bit_count()
+
+
+@dataclass(slots=True)
+class Usage:
+    """What one person used before: in all, by day, and by session (same day, venue and service)."""
+
+    total: int = 0
+    by_day: dict[date, int] = field(default_factory=dict)
+    by_session: dict[tuple[date, int, int], int] = field(default_factory=dict)
+
+    def add(self, day: date, venue_id: int, service_id: int, passes: int) -> None:
+        """Count ``passes`` more."""
+        self.total += passes
+        self.by_day[day] = self.by_day.get(day, 0) + passes
+        session = (day, venue_id, service_id)
+        self.by_session[session] = self.by_session.get(session, 0) + passes
+
+
+@dataclass(slots=True)
+class Attempt:
+    """Everything the rules look at for one scan."""
+
+    request: ScanRequest
+    code: SignedCode | TypedNumber
+    booklet: BookletState
+    programme: ProgrammeContext
+    operator: OperatorContext
+    now: datetime
+    day: date
+    mediator_id: int | None
+    usage: Callable[[int, int], Usage]
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """An accepted scan: which passes, at which venue, for which offer; ``hands_over`` them first when direct use."""
+
+    passes: int
+    venue: VenueContext
+    offer: OfferContext
+    hands_over: int
+
+
+def decide(attempt: Attempt) -> Acceptance | Refusal:
+    """The answer to one scan. The booklet row is locked by the caller, so the answer stays true until commit."""
+    refusal = _code_fault(attempt) or _booklet_fault(attempt) or _date_fault(attempt) or _operator_fault(attempt)
+    if refusal is not None:
+        return refusal
+    venue = attempt.operator.venues.get(attempt.request.venue_id)
+    if venue is None:
+        return refusals.VENUE_UNKNOWN
+    offer = venue.offers.get(attempt.request.service)
+    refusal = _venue_fault(attempt, venue) or _service_fault(attempt, venue)
+    if refusal is not None or offer is None:
+        return refusal or refusals.SERVICE_NOT_OFFERED
+    passes = _passes_asked(attempt, offer)
+    if isinstance(passes, Refusal):
+        return passes
+    return _ceiling_fault(attempt, venue, offer, passes) or Acceptance(
+        passes=passes, venue=venue, offer=offer, hands_over=passes & ~attempt.booklet.handed
+    )
+
+
+def local_day(moment: datetime, programme: ProgrammeContext) -> date:
+    """The day of ``moment`` where the programme is (overseas territories have their own zone)."""
+    return moment.astimezone(programme.zone).date()
+
+
+def french_day(day: date) -> str:
+    """A day as people read it: ``4 mars 2025``."""
+    return date_format(day, "j F Y")
+
+
+def _code_fault(attempt: Attempt) -> Refusal | None:
+    booklet, code = attempt.booklet, attempt.code
+    if isinstance(code, SignedCode):
+        if booklet.key_revoked:
+            return refusals.REVOKED_KEY
+        # A genuine signature over other facts than the database's: a code of a copy of this instance.
+        if (code.payload.batch_id, code.payload.rank, code.payload.key) != (
+            booklet.batch_id,
+            booklet.rank,
+            booklet.key,
+        ):
+            return refusals.FORGED
+    position = code_position(code)
+    if position > booklet.size:
+        return refusals.POSITION_OUT_OF_RANGE.filled(size=booklet.size, position=position)
+    return None
+
+
+def code_position(code: SignedCode | TypedNumber) -> int:
+    """The position of the pass presented; 0 for the whole booklet."""
+    return code.payload.position if isinstance(code, SignedCode) else code.position
+
+
+def _booklet_fault(attempt: Attempt) -> Refusal | None:
+    booklet = attempt.booklet
+    if booklet.validity == Validity.BLOCKED or booklet.custody in (Custody.LOST, Custody.DESTROYED):
+        return refusals.BLOCKED
+    if booklet.validity == Validity.INERT:
+        return refusals.INERT
+    if booklet.validity == Validity.EXPIRED:
+        return refusals.EXPIRED.filled(day=french_day(_last_day_of_grace(attempt)))
+    return None
+
+
+def _last_day_of_grace(attempt: Attempt) -> date:
+    return attempt.programme.last_day(attempt.booklet.valid_until) + timedelta(days=attempt.booklet.grace_days)
+
+
+def _date_fault(attempt: Attempt) -> Refusal | None:
+    occurred_at, programme = attempt.request.occurred_at, attempt.programme
+    if occurred_at > attempt.now + CLOCK_TOLERANCE:
+        return refusals.CLOCK_AHEAD.filled(day=french_day(attempt.day))
+    if occurred_at < attempt.now - timedelta(days=programme.offline_max_days):
+        return refusals.TOO_LATE.filled(days=programme.offline_max_days)
+    if attempt.day < attempt.booklet.valid_from:
+        return refusals.NOT_YET_VALID.filled(day=french_day(attempt.booklet.valid_from))
+    if attempt.day > (last_day := _last_day_of_grace(attempt)):
+        return refusals.EXPIRED.filled(day=french_day(last_day))
+    if programme.is_suspended(attempt.day):
+        return refusals.PROGRAMME_SUSPENDED
+    return None
+
+
+def _operator_fault(attempt: Attempt) -> Refusal | None:
+    if not attempt.operator.is_qualified(attempt.day):
+        return refusals.OPERATOR_NOT_QUALIFIED
+    if attempt.request.mediator_id is not None and attempt.request.mediator_id not in attempt.operator.mediators:
+        return refusals.MEDIATOR_UNKNOWN
+    if attempt.programme.mediator_training_required and attempt.mediator_id not in attempt.operator.trained:
+        return refusals.MEDIATOR_NOT_TRAINED
+    return None
+
+
+def _venue_fault(attempt: Attempt, venue: VenueContext) -> Refusal | None:
+    if venue.closed_on is not None and attempt.day >= venue.closed_on:
+        return refusals.VENUE_CLOSED.filled(day=french_day(venue.closed_on))
+    if venue.commune not in attempt.programme.communes:
+        return refusals.VENUE_OUTSIDE_TERRITORY
+    return None
+
+
+def _service_fault(attempt: Attempt, venue: VenueContext) -> Refusal | None:
+    service, programme = attempt.request.service, attempt.programme
+    if service not in programme.known_services:
+        return refusals.SERVICE_UNKNOWN
+    if programme.services is not None and service not in programme.services:
+        return refusals.SERVICE_OUTSIDE_PROGRAMME
+    if attempt.operator.services is not None and service not in attempt.operator.services:
+        return refusals.SERVICE_OUTSIDE_QUALIFICATION
+    if service not in venue.offers:
+        return refusals.SERVICE_NOT_OFFERED
+    return None
+
+
+def _passes_asked(attempt: Attempt, offer: OfferContext) -> int | Refusal:
+    """The mask of the passes to use, or why not."""
+    position = code_position(attempt.code)
+    asked = attempt.request.passes or (1 if position else offer.price)
+    if position and asked != 1:
+        return refusals.ONE_PASS_CODE.filled(asked=asked)
+    if asked > offer.price:
+        return refusals.ABOVE_PRICE.filled(price=offer.price, asked=asked)
+    usable = _usable(attempt)
+    if position:
+        return _one_pass(attempt.booklet, positions.mask_of([position]), usable)
+    unused = usable & ~attempt.booklet.used
+    if not usable:
+        return refusals.NOT_HANDED_OVER
+    if unused.bit_count() < asked:
+        return refusals.NOT_ENOUGH_PASSES.filled(left=unused.bit_count(), asked=asked)
+    return positions.first_passes(unused, asked)
+
+
+def _one_pass(booklet: BookletState, wanted: int, usable: int) -> int | Refusal:
+    if booklet.used & wanted:
+        return refusals.ALREADY_USED
+    return wanted if usable & wanted else refusals.NOT_HANDED_OVER
+
+
+def _usable(attempt: Attempt) -> int:
+    """The passes handed over and, where the venue also prescribes and the programme allows it, those in its stock."""
+    booklet = attempt.booklet
+    direct = (
+        attempt.programme.direct_use
+        and booklet.custody == Custody.STOCK
+        and booklet.holder_id == attempt.operator.operator_id
+        and attempt.operator.may_prescribe(attempt.day)
+    )
+    return positions.all_passes(booklet.size) if direct else booklet.handed
+
+
+def _ceiling_fault(attempt: Attempt, venue: VenueContext, offer: OfferContext, passes: int) -> Refusal | None:
+    programme = attempt.programme
+    if not programme.has_ceilings:
+        return None
+    usage = attempt.usage(attempt.booklet.booklet_id, passes)
+    session = (attempt.day, venue.venue_id, offer.service_id)
+    before = (
+        (refusals.SESSION_CEILING, programme.max_passes_per_session, usage.by_session.get(session, 0)),
+        (refusals.DAY_CEILING, programme.max_passes_per_day, usage.by_day.get(attempt.day, 0)),
+        (refusals.PERSON_CEILING, programme.max_passes_per_person, usage.total),
+    )
+    for refusal, ceiling, used in before:
+        if ceiling is not None and used + passes.bit_count() > ceiling:
+            return refusal.filled(ceiling=ceiling)
+    return None
+
+

@@ -1,0 +1,86 @@
+"""Undo a punch: a compensating row; the passes become usable again."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.actors import Actor
+from poincon.organisations.devices import Scanner
+from poincon.passes import codes, permissions, positions
+from poincon.passes.models import Annulment, Booklet, Redemption, Scan
+from poincon.passes.services.hand_over import lock_booklet
+
+#: How long the one who punched may undo it alone (section "Principles" of the screens).
+UNDO_MINUTES = 15
+
+SCAN_UNKNOWN = Refusal(
+    "scan_unknown", _("Ce poinçon n’existe pas, ou n’est pas de votre structure."), _("Vérifiez la liste du jour.")
+)
+NOTHING_TO_ANNUL = Refusal("nothing_to_annul", _("Ce scan avait été refusé : il n’y a rien à annuler."))
+TOO_LATE = Refusal(
+    "annul_too_late",
+    _("Un poinçon s’annule dans les %(minutes)s minutes."),
+    _("Passé ce délai, demandez-le à la tête de réseau du dispositif."),
+)
+
+
+@transaction.atomic
+def annul_own(
+    *,
+    scanner: Scanner,
+    uuid: UUID,
+    reason: str,
+    occurred_at: datetime | None = None,
+    now: datetime | None = None,
+) -> Annulment:
+    """The mediator undoes a punch of its operator, within 15 minutes of it on the device's clock or on the server's.
+
+    Asking again gives the same annulment. Raises Refusal ``scan_unknown``, ``nothing_to_annul``, ``annul_too_late``.
+    """
+    now = now or timezone.now()
+    scan = _locked_scan(Scan.objects.filter(uuid=uuid, operator_id=scanner.operator_id).first())
+    delay = min(now - scan.received_at, (occurred_at or now) - scan.occurred_at)
+    if not hasattr(scan, "annulment") and delay > timedelta(minutes=UNDO_MINUTES):
+        raise TOO_LATE.filled(minutes=UNDO_MINUTES)
+    return _annul(scan, reason=reason, by_label=scanner.label, now=now)
+
+
+@transaction.atomic
+def annul(*, by: Actor, uuid: UUID, reason: str, now: datetime | None = None) -> Annulment:
+    """The coordinator or the funder undoes a punch, at any time. A pass already paid is taken back on the next statement.
+
+    Raises Refusal ``right_missing``, ``scan_unknown``, ``nothing_to_annul``.
+    """
+    scan = _locked_scan(Scan.objects.filter(uuid=uuid).first())
+    if scan.booklet is None:
+        raise NOTHING_TO_ANNUL
+    by.require(permissions.ANNUL, programme=scan.booklet.batch.programme)
+    return _annul(scan, reason=reason, by_label=by.label, now=now or timezone.now())
+
+
+def _locked_scan(scan: Scan | None) -> Scan:
+    """The scan, its booklet locked as a redemption locks it."""
+    if scan is None:
+        raise SCAN_UNKNOWN
+    if not scan.accepted or scan.booklet is None:
+        raise NOTHING_TO_ANNUL
+    lock_booklet(codes.written(scan.booklet.number))
+    return Scan.objects.select_related("booklet__batch__programme", "annulment").get(pk=scan.pk)
+
+
+def _annul(scan: Scan, *, reason: str, by_label: str, now: datetime) -> Annulment:
+    if hasattr(scan, "annulment"):
+        return scan.annulment
+    # Waits for a month being closed with these passes: it counts them, and the next one takes them back.
+    redemptions = list(Redemption.objects.select_for_update(of=("self",), no_key=True).filter(scan=scan))
+    annulment = Annulment.objects.create(scan=scan, at=now, by_label=by_label, reason=reason)
+    Redemption.objects.filter(scan=scan).update(annulment=annulment)
+    freed = positions.mask_of(redemption.position for redemption in redemptions)
+    booklet = Booklet.objects.get(pk=redemptions[0].booklet_id)
+    booklet.used &= ~freed
+    booklet.save(update_fields=["used"])
+    return annulment

@@ -1,0 +1,88 @@
+"""A booklet is lost, stolen or given by mistake: it stops being usable, and may be replaced."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.actors import Actor
+from poincon.organisations.models import Organisation
+from poincon.passes import codes, permissions
+from poincon.passes.enums import BlockReason, Custody, Validity
+from poincon.passes.models import Block, HandOver
+from poincon.passes.services.hand_over import hand_over, lock_booklet
+
+ALREADY_BLOCKED = Refusal("booklet_already_blocked", _("Le chéquier %(number)s est déjà en opposition."))
+USED_UP = Refusal(
+    "booklet_used_up", _("Tous les pass du chéquier %(number)s sont utilisés : il n’y a rien à bloquer.")
+)
+GONE = Refusal("booklet_gone", _("Le chéquier %(number)s est détruit ou pas encore imprimé."))
+NOT_BLOCKED = Refusal(
+    "booklet_not_blocked",
+    _("Le chéquier %(number)s n’est pas en opposition."),
+    _("Mettez-le d’abord en opposition : il ne pourra plus servir, et vous pourrez le remplacer."),
+)
+ALREADY_REPLACED = Refusal("booklet_already_replaced", _("Le chéquier %(number)s est déjà remplacé."))
+NOTHING_TO_REPLACE = Refusal(
+    "nothing_to_replace", _("Le chéquier %(number)s n’a aucun pass remis et inutilisé à remplacer.")
+)
+
+
+@transaction.atomic
+def block(
+    *, by: Actor, number: str, reason: BlockReason, note: str = "", now: datetime | None = None
+) -> Block:
+    """Stop a booklet (opposition): from this commit on, every scan of it is refused.
+
+    Raises Refusal: ``right_missing``, ``booklet_unknown``, ``booklet_already_blocked``, ``booklet_used_up``,
+    ``booklet_gone``.
+    """
+    booklet = lock_booklet(number)
+    by.require(permissions.BLOCK, programme=booklet.batch.programme, organisation_id=booklet.holder_id)
+    written = codes.written(booklet.number)
+    if booklet.validity == Validity.BLOCKED:
+        raise ALREADY_BLOCKED.filled(number=written)
+    if booklet.left == 0:
+        raise USED_UP.filled(number=written)
+    if booklet.custody in (Custody.ORDERED, Custody.DESTROYED):
+        raise GONE.filled(number=written)
+    booklet.validity = Validity.BLOCKED
+    if reason in (BlockReason.LOST, BlockReason.STOLEN):
+        booklet.custody = Custody.LOST
+    booklet.save(update_fields=["validity", "custody"])
+    return Block.objects.create(
+        booklet=booklet, reason=reason, note=note, at=now or timezone.now(), by_label=by.label
+    )
+
+
+@transaction.atomic
+def replace(
+    *, by: Actor, prescriber: Organisation, number: str, new_number: str, now: datetime | None = None
+) -> HandOver:
+    """Give the person of a blocked booklet as many passes as were left, from a booklet of the prescriber's stock.
+
+    Raises Refusal: ``booklet_not_blocked``, ``booklet_already_replaced``, ``nothing_to_replace``, and what
+    ``hand_over`` raises for the new one.
+    """
+    old = lock_booklet(number)
+    written = codes.written(old.number)
+    if old.validity != Validity.BLOCKED:
+        raise NOT_BLOCKED.filled(number=written)
+    if HandOver.objects.filter(replaces=old, cancellation=None).exists():
+        raise ALREADY_REPLACED.filled(number=written)
+    left = (old.handed & ~old.used).bit_count()
+    if not left:
+        raise NOTHING_TO_REPLACE.filled(number=written)
+    given = old.hand_overs.filter(cancellation=None).select_related("case_file").order_by("-id").first()
+    return hand_over(
+        by=by,
+        prescriber=prescriber,
+        number=new_number,
+        case_file=given.case_file if given else None,
+        passes=left,
+        replaces=old,
+        now=now,
+    )
+

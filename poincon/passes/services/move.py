@@ -1,0 +1,246 @@
+"""Booklets change hands between organisations: send, receive, return, destroy. A few statements for any quantity."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.actors import Actor
+from poincon.organisations.models import Organisation
+from poincon.passes import codes, permissions
+from poincon.passes.enums import BlockReason, Custody, MovementKind, TransferKind, Validity
+from poincon.passes.models import Batch, Block, Booklet, Destruction, Movement, Transfer
+from poincon.passes.ranges import BookletRange, checked, without
+from poincon.programmes.models import Programme
+
+NOT_IN_STOCK = Refusal(
+    "booklets_not_in_stock",
+    _("%(count)s chéquier(s) ne sont pas en stock chez %(holder)s ; le premier est le %(number)s."),
+    _("Vérifiez la plage : un chéquier remis, expédié ou détruit ne peut plus partir."),
+)
+OTHER_PROGRAMME = Refusal(
+    "booklets_of_another_programme",
+    _("Une de ces plages n’est pas du dispositif « %(programme)s »."),
+    _("Faites un bordereau par dispositif."),
+)
+SAME_HOLDER = Refusal(
+    "same_holder", _("L’expéditeur et le destinataire sont la même organisation."), _("Choisissez un autre destinataire.")
+)
+ALREADY_RECEIVED = Refusal("transfer_already_received", _("Ce bordereau est déjà reçu."))
+NOT_IN_TRANSFER = Refusal(
+    "booklet_not_in_transfer",
+    _("Le chéquier %(number)s ne fait pas partie de ce bordereau."),
+    _("Relisez le numéro du chéquier manquant."),
+)
+WITNESS = Refusal(
+    "witness_missing",
+    _("Témoin : une destruction se fait devant une personne, dont le nom figure au procès-verbal."),
+    _("Indiquez le nom du témoin."),
+)
+
+
+@transaction.atomic
+def send(
+    *,
+    by: Actor,
+    sender: Organisation,
+    receiver: Organisation,
+    ranges: Sequence[BookletRange],
+    kind: TransferKind = TransferKind.DELIVERY,
+    now: datetime | None = None,
+) -> Transfer:
+    """Send booklets in stock at ``sender`` to ``receiver``; they are in transit until received.
+
+    Raises Refusal: ``right_missing``, ``same_holder``, ``no_booklets``, ``ranges_overlap``,
+    ``booklets_of_another_programme``, ``booklets_not_in_stock``. Nothing moves unless all of them can.
+    """
+    ordered = checked(ranges)
+    programme = _programme_of(ordered)
+    by.require(permissions.MOVE_BOOKLETS, programme=programme, organisation_id=sender.pk)
+    if sender.pk == receiver.pk:
+        raise SAME_HOLDER
+    now = now or timezone.now()
+    transfer = Transfer.objects.create(
+        programme=programme,
+        kind=kind,
+        sender=sender,
+        receiver=receiver,
+        sent_at=now,
+        sent_by_label=by.label,
+        booklets_sent=sum(map(len, ordered)),
+    )
+    _take_from_stock(ordered, sender, custody=Custody.TRANSIT)
+    _record(_Hand(MovementKind.SENT, sender, receiver, now, by.label, transfer=transfer), ordered)
+    return transfer
+
+
+def return_booklets(
+    *,
+    by: Actor,
+    sender: Organisation,
+    receiver: Organisation,
+    ranges: Sequence[BookletRange],
+    now: datetime | None = None,
+) -> Transfer:
+    """Send back booklets that were never handed over (end of a campaign, too large a stock). Raises as ``send``."""
+    return send(by=by, sender=sender, receiver=receiver, ranges=ranges, kind=TransferKind.RETURN, now=now)
+
+
+@transaction.atomic
+def receive(
+    *,
+    by: Actor,
+    transfer: Transfer,
+    missing: Iterable[int] = (),
+    note: str = "",
+    now: datetime | None = None,
+) -> Transfer:
+    """Receive a parcel. ``missing`` are the booklet numbers not found in it: they are blocked at once.
+
+    Raises Refusal: ``right_missing``, ``transfer_already_received``, ``booklet_not_in_transfer``.
+    """
+    by.require(permissions.MOVE_BOOKLETS, programme=transfer.programme, organisation_id=transfer.receiver_id)
+    now = now or timezone.now()
+    transfer = Transfer.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.pk)
+    if transfer.received_at is not None:
+        raise ALREADY_RECEIVED
+    sent = sent_ranges(transfer)
+    lost = _missing_booklets(sent, set(missing))
+    arrived = without(sent, [(booklet.batch_id, booklet.rank) for booklet in lost])
+    _booklets(arrived).update(custody=Custody.STOCK, holder=transfer.receiver_id)
+    _record(
+        _Hand(MovementKind.RECEIVED, transfer.sender, transfer.receiver, now, by.label, transfer=transfer), arrived
+    )
+    _lose(lost, transfer, by, now)
+    transfer.received_at, transfer.received_by_label = now, by.label
+    transfer.booklets_received = sum(map(len, arrived))
+    transfer.discrepancy = note or (str(_("%(count)s chéquier(s) manquant(s)")) % {"count": len(lost)} if lost else "")
+    transfer.save(update_fields=["received_at", "received_by_label", "booklets_received", "discrepancy"])
+    return transfer
+
+
+@transaction.atomic
+def destroy(
+    *,
+    by: Actor,
+    holder: Organisation,
+    ranges: Sequence[BookletRange],
+    witness: str,
+    reason: str,
+    now: datetime | None = None,
+) -> Destruction:
+    """Destroy booklets in stock at ``holder`` before a witness; the record (procès-verbal) is printed and signed.
+
+    Raises Refusal: ``right_missing``, ``witness_missing``, ``no_booklets``, ``booklets_not_in_stock``.
+    """
+    ordered = checked(ranges)
+    programme = _programme_of(ordered)
+    by.require(permissions.DESTROY, programme=programme)
+    if not witness.strip():
+        raise WITNESS
+    now = now or timezone.now()
+    destruction = Destruction.objects.create(
+        programme=programme,
+        holder=holder,
+        at=now,
+        by_label=by.label,
+        witness=witness,
+        reason=reason,
+        booklets=sum(map(len, ordered)),
+    )
+    _take_from_stock(ordered, holder, custody=Custody.DESTROYED)
+    _record(_Hand(MovementKind.DESTROYED, holder, None, now, by.label, destruction=destruction), ordered)
+    return destruction
+
+
+def sent_ranges(transfer: Transfer) -> list[BookletRange]:
+    """What a remittance slip lists."""
+    return [
+        BookletRange(movement.batch_id, movement.first_rank, movement.last_rank)
+        for movement in transfer.movements.filter(kind=MovementKind.SENT).order_by("id")
+    ]
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """One change of hands, whatever the number of ranges."""
+
+    kind: MovementKind
+    from_holder: Organisation | None
+    to_holder: Organisation | None
+    at: datetime
+    by_label: str
+    transfer: Transfer | None = None
+    destruction: Destruction | None = None
+
+
+def _record(hand: _Hand, ranges: Iterable[BookletRange]) -> None:
+    Movement.objects.bulk_create(
+        Movement(
+            batch_id=item.batch_id,
+            first_rank=item.first_rank,
+            last_rank=item.last_rank,
+            kind=hand.kind,
+            from_holder=hand.from_holder,
+            to_holder=hand.to_holder,
+            transfer=hand.transfer,
+            destruction=hand.destruction,
+            at=hand.at,
+            by_label=hand.by_label,
+        )
+        for item in ranges
+    )
+
+
+def _programme_of(ranges: Sequence[BookletRange]) -> Programme:
+    batches = list(Batch.objects.filter(pk__in={item.batch_id for item in ranges}).select_related("programme"))
+    programmes = {batch.programme_id: batch.programme for batch in batches}
+    if len(programmes) != 1:
+        raise OTHER_PROGRAMME.filled(programme=next(iter(programmes.values()), "—"))
+    return next(iter(programmes.values()))
+
+
+def _booklets(ranges: Iterable[BookletRange]) -> QuerySet[Booklet]:
+    chosen = Q(pk__in=[])
+    for item in ranges:
+        chosen |= Q(batch_id=item.batch_id, rank__range=(item.first_rank, item.last_rank))
+    return Booklet.objects.filter(chosen)
+
+
+def _take_from_stock(ranges: Sequence[BookletRange], holder: Organisation, *, custody: Custody) -> None:
+    """Change the custody of booklets that are all in stock at ``holder``, untouched; refuse if one is not."""
+    in_stock = Q(custody=Custody.STOCK, holder=holder, handed=0)
+    chosen, expected = _booklets(ranges), sum(map(len, ranges))
+    first_fault = chosen.exclude(in_stock).order_by("batch_id", "rank").first()
+    moved = 0 if first_fault else chosen.filter(in_stock).update(custody=custody)
+    if moved != expected:
+        number = codes.written(first_fault.number) if first_fault else "—"
+        count = chosen.exclude(in_stock).count() if first_fault else expected - moved
+        raise NOT_IN_STOCK.filled(count=count, holder=holder, number=number)
+
+
+def _missing_booklets(sent: Sequence[BookletRange], numbers: set[int]) -> list[Booklet]:
+    if not numbers:
+        return []
+    lost = list(_booklets(sent).filter(number__in=numbers).order_by("batch_id", "rank"))
+    for number in sorted(numbers - {booklet.number for booklet in lost}):
+        raise NOT_IN_TRANSFER.filled(number=codes.written(number))
+    return lost
+
+
+def _lose(lost: Sequence[Booklet], transfer: Transfer, by: Actor, now: datetime) -> None:
+    if not lost:
+        return
+    Booklet.objects.filter(pk__in=[booklet.pk for booklet in lost]).update(
+        custody=Custody.LOST, validity=Validity.BLOCKED
+    )
+    Block.objects.bulk_create(
+        Block(booklet=booklet, reason=BlockReason.MISSING, at=now, by_label=by.label) for booklet in lost
+    )
+    hand = _Hand(MovementKind.MISSING, transfer.sender, None, now, by.label, transfer=transfer)
+    _record(hand, [BookletRange(booklet.batch_id, booklet.rank, booklet.rank) for booklet in lost])

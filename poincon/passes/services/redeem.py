@@ -1,0 +1,309 @@
+"""Redeem: one to a thousand scans, one transaction, one verdict each.
+
+Whatever their number, the scans of a request cost the same few statements (lock, record, use), so that a village hall
+coming back on line and a single punch take the same path (docs/decisions/0005-redemption-in-few-statements.md).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from poincon.kernel.db import adapted, as_uuid, insert_rows, row_lock, update_integers
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.devices import Scanner
+from poincon.passes import codes, keys, positions, refusals
+from poincon.passes.codes import SignedCode, TypedNumber
+from poincon.passes.context import operator_context, programme_context
+from poincon.passes.enums import Custody
+from poincon.passes.models import Booklet, HandOver
+from poincon.passes.rules import Acceptance, Attempt, BookletState, ScanRequest, decide, french_day, local_day
+from poincon.passes.services.usage import UsageBook
+from poincon.passes.verdicts import verdict
+
+LOCKED_COLUMNS = (
+    "b.id, b.number, b.batch_id, b.rank, b.size, b.custody, b.holder_id, b.validity, b.handed, b.used, "
+    "t.unit_value, t.unit_minutes, t.valid_from, t.valid_until, t.grace_days, "
+    "k.identifier, k.revoked_at IS NOT NULL, p.id, p.rules_version"
+)
+SCAN_COLUMNS = (
+    "uuid", "operator_id", "device_id", "mediator_id", "booklet_id", "venue_id", "service_id", "presented", "passes",
+    "occurred_at", "received_at", "accepted", "reason", "verdict",
+)  # fmt: skip
+REDEMPTION_COLUMNS = (
+    "scan_id", "programme_id", "booklet_id", "position", "operator_id", "venue_id", "service_id", "commune_id", "day",
+    "value", "minutes",
+)  # fmt: skip
+PRESENTED_KEPT = 200
+
+
+@dataclass(slots=True)
+class Decided:
+    """One scan with its answer, before it is written."""
+
+    request: ScanRequest
+    answer: Acceptance | Refusal
+    booklet: BookletState | None = None
+    attempt: Attempt | None = None
+    left: int = 0
+
+
+@transaction.atomic
+def redeem(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) -> list[str]:
+    """Answer scans in order; returns the verdict of each, as the JSON text that is kept and replayed.
+
+    A refused scan is recorded too, and blocks no other. A ``uuid`` already answered gets its first answer again.
+    Booklet rows stay locked until commit; call it from nothing that answers before commit.
+    """
+    earlier = _earlier_verdicts(requests, scanner) if len(requests) > 1 else {}
+    fresh = _first_of_each(request for request in requests if request.uuid not in earlier)
+    decided = _decide_all(fresh, scanner=scanner, now=now)
+    verdicts = _write(decided, scanner=scanner, now=now)
+    if len(verdicts) < len(fresh):
+        # The same identifier was answered while this request waited: its first answer stands.
+        earlier |= _earlier_verdicts(requests, scanner)
+    answers = earlier | verdicts
+    return [answers[request.uuid] for request in requests]
+
+
+def _first_of_each(requests: Iterable[ScanRequest]) -> list[ScanRequest]:
+    firsts: dict[UUID, ScanRequest] = {}
+    for request in requests:
+        firsts.setdefault(request.uuid, request)
+    return list(firsts.values())
+
+
+def _earlier_verdicts(requests: Sequence[ScanRequest], scanner: Scanner) -> dict[UUID, str]:
+    """The answers already given to these identifiers. Another operator's are not shown."""
+    places = ",".join(["%s"] * len(requests))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT uuid, operator_id, verdict FROM passes_scan WHERE uuid IN ({places})",
+            adapted([request.uuid for request in requests]),
+        )
+        rows = cursor.fetchall()
+    return {
+        as_uuid(uuid): text
+        if operator_id == scanner.operator_id
+        else verdict(as_uuid(uuid), refusals.IDENTIFIER_TAKEN)
+        for uuid, operator_id, text in rows
+    }
+
+
+def _decide_all(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) -> list[Decided]:
+    read = [(request, _authenticated(request.presented)) for request in requests]
+    booklets = lock_booklets({_number(code) for _, code in read if not isinstance(code, Refusal)})
+    usage = UsageBook(booklets.values())
+    decided = [
+        _decide_one(request, code, booklets, usage, scanner=scanner, now=now) for request, code in read
+    ]
+    _name_earlier_uses(decided)
+    return decided
+
+
+def _number(code: SignedCode | TypedNumber) -> int:
+    return code.payload.number if isinstance(code, SignedCode) else code.number
+
+
+def _authenticated(presented: str) -> SignedCode | TypedNumber | Refusal:
+    """What was presented, its signature or its check character verified."""
+    try:
+        code = codes.read(presented)
+    except codes.WrongCheckCharacterError:
+        return refusals.WRONG_CHECK_CHARACTER
+    except codes.UnreadableCodeError:
+        return refusals.UNREADABLE
+    if isinstance(code, TypedNumber):
+        return code
+    try:
+        verifier = keys.verifier(code.payload.key)
+    except keys.UnknownKeyError:
+        return refusals.UNKNOWN_KEY
+    return code if keys.is_authentic(verifier, code.packed, code.signature) else refusals.FORGED
+
+
+def lock_booklets(numbers: set[int]) -> dict[int, BookletState]:
+    """Lock these booklets until the end of the transaction, always in the same order; returns them by number."""
+    if not numbers:
+        return {}
+    listed = ",".join(str(int(number)) for number in numbers)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {LOCKED_COLUMNS} FROM passes_booklet b "
+            "JOIN passes_batch t ON t.id = b.batch_id "
+            "JOIN passes_signingkey k ON k.id = t.signing_key_id "
+            "JOIN programmes_programme p ON p.id = t.programme_id "
+            f"WHERE b.number IN ({listed}) ORDER BY b.id{row_lock(of='b')}"
+        )
+        return {row[1]: BookletState(*row) for row in cursor.fetchall()}
+
+
+def _decide_one(
+    request: ScanRequest,
+    code: SignedCode | TypedNumber | Refusal,
+    booklets: dict[int, BookletState],
+    usage: UsageBook,
+    *,
+    scanner: Scanner,
+    now: datetime,
+) -> Decided:
+    if isinstance(code, Refusal):
+        return Decided(request, code)
+    booklet = booklets.get(_number(code))
+    if booklet is None:
+        return Decided(request, refusals.UNKNOWN_BOOKLET)
+    programme = programme_context(booklet.programme_id, booklet.programme_version)
+    attempt = Attempt(
+        request=request,
+        code=code,
+        booklet=booklet,
+        programme=programme,
+        operator=operator_context(
+            booklet.programme_id, scanner.operator_id, booklet.programme_version, scanner.operator_version
+        ),
+        now=now,
+        day=local_day(request.occurred_at, programme),
+        mediator_id=request.mediator_id or scanner.user_id,
+        usage=usage.of,
+    )
+    answer = decide(attempt)
+    if isinstance(answer, Acceptance):
+        _apply(answer, attempt, usage)
+    return Decided(request, answer, booklet, attempt, booklet.left)
+
+
+def _apply(answer: Acceptance, attempt: Attempt, usage: UsageBook) -> None:
+    """Mark the passes in memory, so that the next scan of the same request sees them used."""
+    booklet = attempt.booklet
+    booklet.handed |= answer.passes
+    booklet.used |= answer.passes
+    if attempt.programme.has_ceilings:
+        used = usage.of(booklet.booklet_id, answer.passes)
+        used.add(attempt.day, answer.venue.venue_id, answer.offer.service_id, answer.passes.bit_count())
+
+
+def _name_earlier_uses(decided: list[Decided]) -> None:
+    """Complete "already used" with when and, territory only, where."""
+    late = [item for item in decided if item.answer is refusals.ALREADY_USED and item.booklet and item.attempt]
+    if not late:
+        return
+    listed = ",".join({str(item.booklet.booklet_id) for item in late if item.booklet})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.booklet_id, r.position, r.day, COALESCE(e.name, d.name) FROM passes_redemption r "
+            "JOIN territories_commune c ON c.code = r.commune_id "
+            "JOIN territories_departement d ON d.code = c.departement_id "
+            "LEFT JOIN territories_epci e ON e.siren = c.epci_id "
+            f"WHERE r.annulment_id IS NULL AND r.booklet_id IN ({listed})"
+        )
+        uses = {(booklet_id, position): (day, place) for booklet_id, position, day, place in cursor.fetchall()}
+    for item in late:
+        if item.booklet and item.attempt:
+            position = _position(item.attempt)
+            day, place = uses.get((item.booklet.booklet_id, position), (item.attempt.day, "—"))
+            item.answer = refusals.ALREADY_USED.filled(day=french_day(day), place=place)
+
+
+def _position(attempt: Attempt) -> int:
+    code = attempt.code
+    return code.payload.position if isinstance(code, SignedCode) else code.position
+
+
+def _write(decided: list[Decided], *, scanner: Scanner, now: datetime) -> dict[UUID, str]:
+    """Write the scans and what the accepted ones use; returns the verdicts of those written here, by identifier."""
+    if not decided:
+        return {}
+    verdicts = {item.request.uuid: _verdict_of(item) for item in decided}
+    rows = [_scan_row(item, verdicts[item.request.uuid], scanner, now) for item in decided]
+    written = insert_rows(
+        "passes_scan", SCAN_COLUMNS, rows, on_conflict="(uuid) DO NOTHING", returning="id, uuid"
+    )
+    scan_ids = {as_uuid(uuid): scan_id for scan_id, uuid in written}
+    accepted = [item for item in decided if isinstance(item.answer, Acceptance) and item.request.uuid in scan_ids]
+    if accepted:
+        _hand_over_directly(accepted, scanner=scanner, now=now)
+        insert_rows("passes_redemption", REDEMPTION_COLUMNS, _redemption_rows(accepted, scan_ids))
+        update_integers("passes_booklet", "used", _used_masks(accepted))
+    return {uuid: text for uuid, text in verdicts.items() if uuid in scan_ids}
+
+
+def _used_masks(accepted: list[Decided]) -> list[tuple[int, int]]:
+    return list({item.booklet.booklet_id: item.booklet.used for item in accepted if item.booklet}.items())
+
+
+def _verdict_of(item: Decided) -> str:
+    booklet, attempt = item.booklet, item.attempt
+    if booklet is None or attempt is None:
+        return verdict(item.request.uuid, item.answer)
+    last_day = attempt.programme.last_day(booklet.valid_until)
+    return verdict(item.request.uuid, item.answer, booklet=booklet, left=item.left, valid_until=last_day)
+
+
+def _scan_row(item: Decided, text: str, scanner: Scanner, now: datetime) -> tuple[object, ...]:
+    request, answer, attempt = item.request, item.answer, item.attempt
+    accepted = isinstance(answer, Acceptance)
+    operator = attempt.operator if attempt else None
+    venue = operator.venues.get(request.venue_id) if operator else None
+    offer = venue.offers.get(request.service) if venue else None
+    return (
+        request.uuid,
+        scanner.operator_id,
+        scanner.device_id,
+        request.mediator_id if operator and request.mediator_id in operator.mediators else scanner.user_id,
+        item.booklet.booklet_id if item.booklet else None,
+        venue.venue_id if venue else None,
+        offer.service_id if offer else None,
+        request.presented[:PRESENTED_KEPT],
+        answer.passes.bit_count() if isinstance(answer, Acceptance) else request.passes or 1,
+        request.occurred_at,
+        now,
+        accepted,
+        answer.code if isinstance(answer, Refusal) else "",
+        text,
+    )
+
+
+def _redemption_rows(accepted: list[Decided], scan_ids: dict[UUID, int]) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for item in accepted:
+        answer, booklet, attempt = item.answer, item.booklet, item.attempt
+        if not isinstance(answer, Acceptance) or booklet is None or attempt is None:
+            continue
+        rows += [
+            (
+                scan_ids[item.request.uuid],
+                booklet.programme_id,
+                booklet.booklet_id,
+                position,
+                attempt.operator.operator_id,
+                answer.venue.venue_id,
+                answer.offer.service_id,
+                answer.venue.commune,
+                attempt.day,
+                booklet.unit_value,
+                booklet.unit_minutes,
+            )
+            for position in positions.positions_of(answer.passes)
+        ]
+    return rows
+
+
+def _hand_over_directly(accepted: list[Decided], *, scanner: Scanner, now: datetime) -> None:
+    """Where the venue also prescribes: the scan hands the passes over first (rule 2 of the domain)."""
+    for item in accepted:
+        answer, booklet = item.answer, item.booklet
+        if not isinstance(answer, Acceptance) or booklet is None or not answer.hands_over:
+            continue
+        HandOver.objects.create(
+            booklet_id=booklet.booklet_id,
+            passes=answer.hands_over,
+            prescriber_id=scanner.operator_id,
+            at=now,
+            by_label=scanner.label,
+            direct=True,
+        )
+        whole = booklet.handed == positions.all_passes(booklet.size)
+        custody = Custody.PERSON if whole else Custody(booklet.custody)
+        Booklet.objects.filter(pk=booklet.booklet_id).update(handed=booklet.handed, custody=custody)

@@ -1,0 +1,1 @@
+"""Programmes (dispositifs): territory, publics, rules, funding, receipts, catalogue of services."""
