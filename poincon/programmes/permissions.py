@@ -1,0 +1,13 @@
+"""Who may create a programme, change its rules, record the money behind it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from poincon.organisations.actors import declare
+from poincon.organisations.enums import Role
+
+CREATE_PROGRAMME = declare("programmes.create", _("Créer un dispositif"), Role.ADMINISTRATOR, Role.FUNDER)
+UPDATE_RULES = declare("programmes.update_rules", _("Modifier les règles d’un dispositif"), Role.FUNDER)
+CHANGE_DATES = declare("programmes.change_dates", _("Prolonger ou suspendre un dispositif"), Role.FUNDER)
+RECORD_RECEIPT = declare(
+    "programmes.record_receipt", _("Enregistrer un versement ou un engagement reçu"), Role.FUNDER, Role.ACCOUNTANT
+)

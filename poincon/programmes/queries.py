@@ -1,0 +1,42 @@
+"""Reads about one programme. One query each."""
+
+from django.db.models import Q, Sum
+
+from poincon.programmes.enums import Catalogue, ReceiptKind
+from poincon.programmes.models import FundingReceipt, Programme, ProgrammeChange, Service, Territory
+
+
+def receipts_total(programme_id: int) -> int:
+    """The money recorded as available for a programme, in cents, corrections deducted."""
+    return sum(receipts_by_kind(programme_id).values())
+
+
+def receipts_by_kind(programme_id: int) -> dict[ReceiptKind, int]:
+    """The money recorded as available, in cents: cash, and budget commitments."""
+    rows = FundingReceipt.objects.filter(programme_id=programme_id).values("kind").order_by("kind")
+    totals = {ReceiptKind(row["kind"]): int(row["total"]) for row in rows.annotate(total=Sum("amount"))}
+    return {kind: totals.get(kind, 0) for kind in ReceiptKind}
+
+
+def commune_codes(programme_id: int) -> frozenset[str]:
+    """INSEE codes of all the communes of a programme's territories. Empty: the programme has no territory, no limit."""
+    codes = Territory.objects.filter(programme_id=programme_id, communes__isnull=False).order_by()
+    return frozenset(codes.values_list("communes", flat=True))
+
+
+def allowed_services(programme: Programme) -> frozenset[int]:
+    """Ids of the services a programme pays for.
+
+    All of them, or those it lists and the finer ones that are a part of a listed national one. Its own local services
+    are among them, those of other programmes never.
+    """
+    reachable = Service.objects.filter(Q(programme=None) | Q(programme=programme)).order_by()
+    if not programme.all_services:
+        listed = Q(programmes=programme) | Q(national__programmes=programme)
+        reachable = reachable.filter(listed | Q(catalogue=Catalogue.LOCAL))
+    return frozenset(reachable.values_list("pk", flat=True))
+
+
+def changes_of(programme_id: int) -> list[ProgrammeChange]:
+    """Extensions and suspensions, in the order they were decided (the order ``rules.validity_end`` needs)."""
+    return list(ProgrammeChange.objects.filter(programme_id=programme_id).order_by("pk"))

@@ -1,0 +1,69 @@
+"""Dates and money of a programme. No database."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Protocol, TypeVar
+
+from poincon.kernel.money import split
+from poincon.programmes.enums import ChangeKind
+
+
+class Change(Protocol):
+    """What the dates need to know of an extension or a suspension (a ``ProgrammeChange``)."""
+
+    kind: str
+    first_day: date
+    last_day: date
+    moves_validity: bool
+
+
+class Share(Protocol):
+    """What a split needs to know of a funding, in basis points."""
+
+    share_bp: int
+
+
+AnyShare = TypeVar("AnyShare", bound=Share)
+
+
+def validity_end(valid_until: date, changes: Iterable[Change], *, valid_from: date | None = None) -> date:
+    """The last day a pass is valid, given the decisions about its programme, in the order they were taken.
+
+    An extension that moves validity gives at least its last day. A suspension that moves validity gives back, after
+    it, the days it took from the validity (from ``valid_from`` on, when it is given); those that overlap count once.
+    An extension was decided knowing the suspensions before it, so they add nothing on top of it.
+    """
+    end, suspensions = valid_until, list[Change]()
+    for change in changes:
+        if not change.moves_validity:
+            continue
+        if change.kind == ChangeKind.EXTENSION:
+            end, suspensions = max(_given_back(end, suspensions, valid_from), change.last_day), []
+        else:
+            suspensions.append(change)
+    return _given_back(end, suspensions, valid_from)
+
+
+def _given_back(end: date, suspensions: list[Change], valid_from: date | None) -> date:
+    counted_until = valid_from - timedelta(days=1) if valid_from else date.min
+    for suspension in sorted(suspensions, key=lambda change: change.first_day):
+        first = max(suspension.first_day, counted_until + timedelta(days=1))
+        if first > end or suspension.last_day < first:
+            continue
+        taken = (min(suspension.last_day, end) - first).days + 1
+        end = max(end, suspension.last_day) + timedelta(days=taken)
+        counted_until = suspension.last_day
+    return end
+
+
+def is_suspended(day: date, changes: Iterable[Change]) -> bool:
+    """Whether the programme is suspended on that day."""
+    return any(
+        change.kind == ChangeKind.SUSPENSION and change.first_day <= day <= change.last_day for change in changes
+    )
+
+
+def shares(amount: int, fundings: Sequence[AnyShare]) -> list[tuple[AnyShare, int]]:
+    """What each funder pays of ``amount`` (cents); the parts add up to the cent (largest remainder)."""
+    parts = split(amount, [funding.share_bp for funding in fundings])
+    return list(zip(fundings, parts, strict=True))
