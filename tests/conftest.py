@@ -4,14 +4,14 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from psycopg import sql
 
-from tests.guards import flush_through_guards
+from tests.guards import let_flush_through
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session", autouse=True)
 def _transactional_tests_may_empty_tables_of_facts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_through_guards)
+        let_flush_through(patch)
         yield
 
 
@@ -45,20 +45,13 @@ def fresh_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield environment | {"DATABASE_URL": f"sqlite:///{tmp_path / 'fresh.sqlite3'}"}
         return
     name = f"fresh_{uuid.uuid4().hex}"
-    server = _server_parameters()
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        yield environment | {"DATABASE_URL": _postgresql_url(server, name)}
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with psycopg.connect(_postgresql_url("postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield environment | {"DATABASE_URL": _postgresql_url(name)}
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _server_parameters() -> dict[str, str]:
-    database = settings.DATABASES["default"]
-    named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    return {name: str(database[key]) for name, key in named.items() if database.get(key)}
-
-
-def _postgresql_url(server: dict[str, str], name: str) -> str:
-    account = ":".join(quote(server[part], safe="") for part in ("user", "password") if part in server)
-    port = f":{server['port']}" if "port" in server else ""
-    return f"postgresql://{account}@{quote(server['host'], safe='')}{port}/{name}"
+def _postgresql_url(name: str) -> str:
+    """The address of another database of the server on which the tests run."""
+    server = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(server._replace(path=f"/{name}"))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from poincon.kernel.db import guard_name, guarded_tables
 
@@ -51,13 +53,17 @@ def _switch_on_postgresql(switch: str, tables: list[str]) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-_flush_of_django = DatabaseOperations.execute_sql_flush
+_django_flush = DatabaseWrapper.ops_class.execute_sql_flush
 
 
-def flush_through_guards(operations: DatabaseOperations, sql_list: list[str]) -> None:
-    """Empty SQLite between transactional tests. Django does it by DELETE, which the guards refuse.
+def _flush_through_guards(operations: Any, sql_list: list[str]) -> None:
+    with _dropped_on_sqlite(operations.connection, sorted(guarded_tables())):
+        _django_flush(operations, sql_list)
+
+
+def let_flush_through(patch: pytest.MonkeyPatch) -> None:
+    """Let Django empty SQLite between transactional tests: it does it by DELETE, which the guards refuse.
 
     PostgreSQL needs nothing: it truncates, and row triggers do not see it.
     """
-    with _dropped_on_sqlite(operations.connection, sorted(guarded_tables())):
-        _flush_of_django(operations, sql_list)
+    patch.setattr(DatabaseWrapper.ops_class, "execute_sql_flush", _flush_through_guards)

@@ -4,7 +4,6 @@ import atexit
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 os.environ["POINCON_MODE"] = "test"
 if "POINCON_VAR" not in os.environ:
@@ -12,11 +11,11 @@ if "POINCON_VAR" not in os.environ:
     os.environ["POINCON_VAR"] = tempfile.mkdtemp(prefix="poincon-tests-")
     atexit.register(shutil.rmtree, os.environ["POINCON_VAR"], ignore_errors=True)
 
-from poincon.config.settings import *  # noqa: E402, F403  read after the mode is chosen
-from poincon.config.settings import VAR_DIR  # noqa: E402
+from poincon.config.settings import *  # noqa: F403  read after the mode is chosen
+from poincon.config.settings import VAR_DIR
 
 # Each worker writes its own documents: two tests at the same second never meet.
-DOCUMENTS_DIR: Path = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main") / "documents"
+DOCUMENTS_DIR = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main") / "documents"
 
 # The real hasher is slow on purpose; tests create hundreds of people.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

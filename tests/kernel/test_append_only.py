@@ -1,0 +1,136 @@
+"""The database itself refuses to alter a table of facts. Tried on a table of our own, on the engine of the run."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, migrations, models, transaction
+from django.db.migrations.state import ProjectState
+
+from poincon.kernel.db import APPEND_ONLY_MESSAGE, AppendOnly, guarded_tables
+from tests.guards import guards_lifted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+APP = "kernel_trial"
+TABLE = "kernel_trial_fact"
+
+
+def states() -> tuple[ProjectState, ProjectState]:
+    """Before and after the migration that makes the table: one fact, its value, the row that compensates it."""
+    before = ProjectState()
+    after = before.clone()
+    create().state_forwards(APP, after)
+    return before, after
+
+
+def create() -> migrations.CreateModel:
+    columns: list[tuple[str, models.Field[Any, Any]]] = [
+        ("id", models.BigAutoField(primary_key=True)),
+        ("label", models.CharField(max_length=20, null=True)),
+        ("value", models.IntegerField()),
+        ("compensated_by", models.IntegerField(null=True)),
+    ]
+    return migrations.CreateModel("Fact", columns)
+
+
+GUARD = AppendOnly("Fact", set_once=["compensated_by"])
+
+
+@pytest.fixture
+def facts() -> Iterator[ProjectState]:
+    """A guarded table with one fact in it."""
+    before, after = states()
+    with connection.schema_editor() as editor:
+        create().database_forwards(APP, editor, before, after)
+        GUARD.database_forwards(APP, editor, after, after)
+    execute("INSERT INTO kernel_trial_fact (id, label, value, compensated_by) VALUES (1, 'first', 10, NULL)")
+    yield after
+    with connection.schema_editor() as editor:
+        create().database_backwards(APP, editor, after, before)
+
+
+def execute(sql: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def stored() -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, label, value, compensated_by FROM kernel_trial_fact ORDER BY id")
+        return list(cursor.fetchall())
+
+
+ORIGINAL = [(1, "first", 10, None)]
+
+
+@pytest.mark.parametrize(
+    "alteration",
+    [
+        "UPDATE kernel_trial_fact SET value = 11",
+        "UPDATE kernel_trial_fact SET label = NULL",
+        "UPDATE kernel_trial_fact SET id = 2",
+        "UPDATE kernel_trial_fact SET value = 11, compensated_by = 5",
+        "DELETE FROM kernel_trial_fact",
+        "DELETE FROM kernel_trial_fact WHERE id = 1",
+    ],
+)
+def test_a_fact_cannot_be_altered(facts: ProjectState, alteration: str) -> None:
+    with pytest.raises(IntegrityError, match=APPEND_ONLY_MESSAGE):
+        execute(alteration)
+    assert stored() == ORIGINAL
+
+
+def test_a_fact_can_be_added(facts: ProjectState) -> None:
+    execute("INSERT INTO kernel_trial_fact (id, label, value, compensated_by) VALUES (2, NULL, 20, NULL)")
+    assert stored() == [*ORIGINAL, (2, None, 20, None)]
+
+
+def test_writing_the_same_values_again_alters_nothing(facts: ProjectState) -> None:
+    execute("UPDATE kernel_trial_fact SET value = 10, label = 'first'")
+    assert stored() == ORIGINAL
+
+
+def test_the_compensating_row_may_be_named_once(facts: ProjectState) -> None:
+    execute("UPDATE kernel_trial_fact SET compensated_by = 5")
+    assert stored() == [(1, "first", 10, 5)]
+
+
+@pytest.mark.parametrize("second", ["6", "NULL"])
+def test_the_compensating_row_never_changes(facts: ProjectState, second: str) -> None:
+    execute("UPDATE kernel_trial_fact SET compensated_by = 5")
+    with pytest.raises(IntegrityError, match=APPEND_ONLY_MESSAGE):
+        execute(f"UPDATE kernel_trial_fact SET compensated_by = {second}")
+    assert stored() == [(1, "first", 10, 5)]
+
+
+def test_a_compensated_fact_cannot_be_deleted(facts: ProjectState) -> None:
+    execute("UPDATE kernel_trial_fact SET compensated_by = 5")
+    with pytest.raises(IntegrityError, match=APPEND_ONLY_MESSAGE):
+        execute("DELETE FROM kernel_trial_fact")
+
+
+def test_the_guards_are_seen_in_the_database(facts: ProjectState) -> None:
+    assert TABLE in guarded_tables()
+
+
+def test_a_table_with_one_guard_of_two_is_not_guarded(facts: ProjectState) -> None:
+    on_table = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
+    execute(f"DROP TRIGGER append_only_{TABLE}_delete{on_table}")
+    assert TABLE not in guarded_tables()
+
+
+def test_the_migration_backwards_frees_the_table(facts: ProjectState) -> None:
+    with connection.schema_editor() as editor:
+        GUARD.database_backwards(APP, editor, facts, facts)
+    assert TABLE not in guarded_tables()
+    execute("DELETE FROM kernel_trial_fact")
+    assert stored() == []
+
+
+def test_lifted_guards_come_back(facts: ProjectState) -> None:
+    with guards_lifted(TABLE):
+        execute("UPDATE kernel_trial_fact SET value = 11")
+    assert stored() == [(1, "first", 11, None)]
+    with pytest.raises(IntegrityError, match=APPEND_ONLY_MESSAGE):
+        execute("UPDATE kernel_trial_fact SET value = 12")
