@@ -43,10 +43,11 @@ def render(
     moment = moment or datetime.now(UTC)
     if moment.tzinfo is None:
         raise DocumentError("La date d’un document doit porter un fuseau horaire.")
+    source: Any = template.read_bytes()
     inputs = {"data": json.dumps(data, ensure_ascii=False), "title": title, "lang": lang}
     try:
         pdf = typst.compile(
-            template.read_bytes(),
+            source,
             root=ROOT,
             font_paths=fonts(),
             ignore_system_fonts=True,

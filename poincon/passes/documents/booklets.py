@@ -21,12 +21,13 @@ MANIFEST = "impression.json"
 
 def booklet_pdf(booklets: Sequence[BookletContent], *, scheme: Scheme, layout: Layout, moment: datetime) -> bytes:
     """The sheets of a few booklets (about 50 at most: memory grows with the pages). Raises DocumentError."""
-    return render(HERE / "booklets.typ", _data(booklets, scheme, layout), title=_title(booklets, scheme), moment=moment)
+    data = template_data(booklets, scheme=scheme, layout=layout)
+    return render(HERE / "booklets.typ", data, title=_title(booklets, scheme), moment=moment)
 
 
 def letter_pdf(booklets: Sequence[BookletContent], *, scheme: Scheme, layout: Layout, moment: datetime) -> bytes:
     """The letters that go with a few booklets, in the same order. Raises DocumentError."""
-    data = _data(booklets, scheme, layout, with_codes=False)
+    data = template_data(booklets, scheme=scheme, layout=layout, with_codes=False)
     return render(HERE / "letters.typ", data, title=f"Lettres : {_title(booklets, scheme)}", moment=moment)
 
 
@@ -129,8 +130,8 @@ class _Printing:
         known = json.loads(manifest.read_text(encoding="utf-8"))
         if known["settings"] != settings:
             raise DocumentError(
-                f"Le dossier {out} contient une impression faite avec d’autres réglages ou un autre nombre de chéquiers. "
-                "Choisissez un dossier vide."
+                f"Le dossier {out} contient une impression faite avec d’autres réglages "
+                "ou un autre nombre de chéquiers. Choisissez un dossier vide."
             )
         return cls(out, settings, datetime.fromisoformat(known["moment"]), known["files"])
 
@@ -172,9 +173,10 @@ def _title(booklets: Sequence[BookletContent], scheme: Scheme) -> str:
     return f"{scheme.name} : {count(len(booklets))} chéquiers, {booklets[0].number} à {booklets[-1].number}"
 
 
-def _data(
-    booklets: Sequence[BookletContent], scheme: Scheme, layout: Layout, *, with_codes: bool = True
+def template_data(
+    booklets: Sequence[BookletContent], *, scheme: Scheme, layout: Layout, with_codes: bool = True
 ) -> Mapping[str, Any]:
+    """What the Typst templates of booklets and letters read; letters do without the drawings of the codes."""
     return {
         "scheme": asdict(scheme),
         "layout": asdict(layout),

@@ -112,7 +112,8 @@ class BookletContent:
 
     `codes[0]` is the cover's, `codes[1:]` the passes' (upper-case URLs). `number` is already grouped
     (`4829 1570 364K`). `value_text` is what one pass is worth: `10 €`, `2 heures`. `pass_labels` replace
-    `Pass 3 sur 10`; `use_text` says in a few words what a pass buys. `programme`, `territory` and `publics` say who it is for and where.
+    `Pass 3 sur 10`; `use_text` says in a few words what a pass buys. `programme`, `territory` and `publics` say who it
+    is for and where.
     """
 
     number: str
@@ -134,7 +135,9 @@ class BookletContent:
         if not 1 <= self.size <= MAXIMUM_SIZE:
             raise DocumentError(f"{where} : {self.size} pass, il en faut de 1 à {MAXIMUM_SIZE}.")
         if len(self.codes) != self.size + 1:
-            raise DocumentError(f"{where} : {len(self.codes)} codes, il en faut {self.size + 1} (la couverture d’abord).")
+            raise DocumentError(
+                f"{where} : {len(self.codes)} codes, il en faut {self.size + 1} (la couverture d’abord)."
+            )
         if len(set(self.codes)) != len(self.codes):
             raise DocumentError(f"{where} : deux pass portent le même code.")
         if self.pass_labels and len(self.pass_labels) != self.size:

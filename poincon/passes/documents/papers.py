@@ -1,0 +1,160 @@
+"""Papers that follow booklets: the transfer slip (bordereau de remise) and the destruction record (procès-verbal)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from poincon.kernel.documents import Column, DocumentError, Table, count, day, euros, render_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organisation and the person who signs for it."""
+
+    organisation: str
+    person: str = ""
+    address: str = ""
+    phone: str = ""
+
+    @property
+    def lines(self) -> str:
+        """Name, person, address and phone, those that are known."""
+        return ", ".join(line for line in (self.organisation, self.person, self.address, self.phone) if line)
+
+    @property
+    def signature(self) -> str:
+        """Who signs, as written above the box."""
+        return f"{self.organisation}, {self.person}" if self.person else self.organisation
+
+
+@dataclass(frozen=True, slots=True)
+class BookletRange:
+    """Consecutive booklets: first and last number, how many, passes of each, face value of one pass in cents."""
+
+    first: str
+    last: str
+    booklets: int
+    passes_each: int
+    unit_value: int
+
+    def __post_init__(self) -> None:
+        if self.booklets < 1 or self.passes_each < 1 or self.unit_value < 0:
+            raise DocumentError(f"Plage {self.first} à {self.last} : nombres de chéquiers ou de pass incorrects.")
+
+    @property
+    def passes(self) -> int:
+        """Passes in the whole range."""
+        return self.booklets * self.passes_each
+
+    @property
+    def value(self) -> int:
+        """Face value of the whole range, in cents."""
+        return self.passes * self.unit_value
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSlip:
+    """What goes with booklets that change holder; `received_on` and `discrepancy` once the receiver has counted."""
+
+    reference: str
+    programme: str
+    sender: Party
+    receiver: Party
+    sent_on: date
+    ranges: Sequence[BookletRange]
+    inert: bool
+    received_on: date | None = None
+    discrepancy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DestructionRecord:
+    """What was destroyed, when, where, how, why, before whom. `witnesses` sign with the person in charge."""
+
+    reference: str
+    programme: str
+    holder: Party
+    destroyed_on: date
+    place: str
+    method: str
+    reason: str
+    ranges: Sequence[BookletRange]
+    witnesses: Sequence[Party] = ()
+
+
+RANGE_COLUMNS = (
+    Column("Du numéro"),
+    Column("Au numéro"),
+    Column("Chéquiers", numeric=True),
+    Column("Pass", numeric=True),
+    Column("Valeur", numeric=True),
+)
+
+INERT = "Ces chéquiers sont des valeurs inactives : ils ne paient rien avant leur activation par le financeur."
+USABLE = "Ces chéquiers sont utilisables : gardez-les sous clé jusqu’à leur remise."
+COUNT_THEM = "Comptez les chéquiers à la réception. Notez tout écart sur ce bordereau avant de signer."
+TWO_COPIES = "Fait en deux exemplaires, un pour chaque signataire."
+DESTROYED = (
+    "Les signataires constatent la destruction des chéquiers désignés ci-dessous. "
+    "Leurs numéros ne peuvent plus servir. Ils sortent du registre des valeurs inactives à la date de ce procès-verbal."
+)
+
+
+def transfer_slip(slip: TransferSlip, *, moment: datetime | None = None) -> bytes:
+    """The transfer slip, tagged A4 PDF with a box to sign for each side. Raises DocumentError if no range is given."""
+    facts = [
+        ("Numéro", slip.reference),
+        ("Programme", slip.programme),
+        ("Remis par", slip.sender.lines),
+        ("Reçu par", slip.receiver.lines),
+        ("Envoyé le", day(slip.sent_on)),
+        ("Reçu le", day(slip.received_on) if slip.received_on else "………………………………"),
+        ("Écart constaté", slip.discrepancy or ("aucun" if slip.received_on else "………………………………")),
+    ]
+    return render_tables(
+        title="Bordereau de remise",
+        issuer=slip.sender.organisation,
+        facts=facts,
+        tables=[_range_table("Chéquiers remis", slip.ranges)],
+        paragraphs=[INERT if slip.inert else USABLE, COUNT_THEM, TWO_COPIES],
+        signatures=[f"Remis par : {slip.sender.signature}", f"Reçu par : {slip.receiver.signature}"],
+        reference=f"Bordereau {slip.reference}",
+        moment=moment,
+    )
+
+
+def destruction_record(record: DestructionRecord, *, moment: datetime | None = None) -> bytes:
+    """The destruction record, tagged A4 PDF with a box for the holder and each witness. Raises DocumentError."""
+    facts = [
+        ("Numéro", record.reference),
+        ("Programme", record.programme),
+        ("Détenteur", record.holder.lines),
+        ("Détruits le", day(record.destroyed_on)),
+        ("Lieu", record.place),
+        ("Procédé", record.method),
+        ("Motif", record.reason),
+    ]
+    return render_tables(
+        title="Procès-verbal de destruction",
+        issuer=record.holder.organisation,
+        facts=facts,
+        tables=[_range_table("Chéquiers détruits", record.ranges)],
+        paragraphs=[DESTROYED],
+        signatures=[record.holder.signature, *(f"Témoin : {one.signature}" for one in record.witnesses)],
+        reference=f"Procès-verbal {record.reference}",
+        moment=moment,
+    )
+
+
+def _range_table(caption: str, ranges: Sequence[BookletRange]) -> Table:
+    if not ranges:
+        raise DocumentError(f"{caption} : aucun chéquier n’est désigné.")
+    rows = [[one.first, one.last, count(one.booklets), count(one.passes), euros(one.value)] for one in ranges]
+    total = [
+        "Total",
+        "",
+        count(sum(one.booklets for one in ranges)),
+        count(sum(one.passes for one in ranges)),
+        euros(sum(one.value for one in ranges)),
+    ]
+    return Table(caption, RANGE_COLUMNS, rows, total)
