@@ -1,0 +1,187 @@
+"""What settlement knows: statements, what is payable, what was paid, what the closing of a month would bring."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+
+from poincon.organisations.models import BankAccount, Organisation
+from poincon.passes.models import Redemption
+from poincon.programmes.models import Funding, Programme
+from poincon.settlement.enums import PaymentState, StatementState
+from poincon.settlement.models import Payment, PaymentBatch, Statement, StatementLine
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class HowFar(TypedDict):
+    """How many payments of a batch are waiting, paid, rejected."""
+
+    waiting: int
+    paid: int
+    rejected: int
+
+
+def statements_of_operator(operator_id: int, *, programme: Programme | None = None) -> QuerySet[Statement]:
+    """The statements of one operator, latest month first (of one programme, if named)."""
+    statements = Statement.objects.filter(operator_id=operator_id).select_related("programme", "operator")
+    return statements.filter(programme=programme) if programme else statements
+
+
+def statements_of_programme(programme: Programme, *, month: date | None = None) -> QuerySet[Statement]:
+    """The statements of a programme, latest month first (of one month, if named)."""
+    statements = Statement.objects.filter(programme=programme).select_related("programme", "operator")
+    return statements.filter(month=month.replace(day=1)) if month else statements
+
+
+def payable_statements(programme: Programme) -> QuerySet[Statement]:
+    """What ``prepare_payments`` would take by default, oldest first."""
+    return statements_of_programme(programme).filter(state=StatementState.PAYABLE).order_by("month", "id")
+
+
+def batches_of_programme(programme: Programme) -> "QuerySet[WithAnnotations[PaymentBatch, HowFar]]":
+    """The payment batches of a programme, latest first, with how many payments are waiting, paid and rejected."""
+    return (
+        PaymentBatch.objects.filter(programme=programme)
+        .select_related("prepared_by", "approved_by")
+        .annotate(
+            waiting=Count("payments", filter=Q(payments__state=PaymentState.WAITING)),
+            paid=Count("payments", filter=Q(payments__state=PaymentState.PAID)),
+            rejected=Count("payments", filter=Q(payments__state=PaymentState.REJECTED)),
+        )
+    )
+
+
+def live_account(organisation_id: int) -> BankAccount | None:
+    """The bank account an organisation uses now."""
+    return BankAccount.objects.filter(organisation_id=organisation_id, ended_at=None).first()
+
+
+def operators_whose_account_ended(batch: PaymentBatch) -> list[str]:
+    """The operators of a batch whose account was closed or replaced after the batch was prepared."""
+    ended = Organisation.objects.filter(
+        statements__payments__batch=batch, statements__payments__bank_account__ended_at__isnull=False
+    )
+    return list(ended.order_by("name").values_list("name", flat=True).distinct())
+
+
+def corrected_elsewhere(statement: Statement) -> list[str]:
+    """The numbers of the other statements that take back some of this one's passes."""
+    owed = StatementLine.objects.filter(statement=statement, sign=1, redemption=OuterRef("redemption"))
+    back = StatementLine.objects.filter(Exists(owed), sign=-1, cancelled_at=None).exclude(statement=statement)
+    return list(back.order_by("statement__number").values_list("statement__number", flat=True).distinct())
+
+
+# --- figures for the cover of a programme, in cents -----------------------------------------------------------------
+
+
+def paid_total(programme: Programme) -> int:
+    """What operators received so far: payments confirmed and not sent back since."""
+    return _sum("amount", Payment.objects.filter(statement__programme=programme, state=PaymentState.PAID))
+
+
+def payable_total(programme: Programme) -> int:
+    """What closed statements leave to pay, payments on their way included."""
+    due = [StatementState.PAYABLE, StatementState.IN_PAYMENT]
+    return _sum("total", Statement.objects.filter(programme=programme, state__in=due))
+
+
+def redeemed_total(programme: Programme) -> int:
+    """The value of every pass used and not annulled."""
+    return _sum("value", Redemption.objects.filter(programme=programme, annulment=None))
+
+
+def redeemed_unpaid(programme: Programme) -> int:
+    """The value of passes used whose money has not reached their operator, less what operators must still give back.
+
+    Counted pass by pass, from the statements' lines. It always equals ``redeemed_total − paid_total``: that is why the
+    rule of cover (receipts − paid ≥ unused + unpaid) may be checked as receipts ≥ unused + redeemed.
+    """
+    paid_lines = StatementLine.objects.filter(cancelled_at=None, statement__state=StatementState.PAID)
+    owed = paid_lines.filter(redemption=OuterRef("pk"), sign=1)
+    back = paid_lines.filter(redemption=OuterRef("pk"), sign=-1)
+    redemptions = Redemption.objects.filter(programme=programme)
+    unpaid = redemptions.filter(~Exists(owed), annulment=None)
+    to_give_back = redemptions.filter(Exists(owed), ~Exists(back), annulment__isnull=False)
+    return _sum("value", unpaid) - _sum("value", to_give_back)
+
+
+def _sum(column: str, rows: QuerySet[Any]) -> int:
+    return int(rows.aggregate(total=Sum(column))["total"] or 0)
+
+
+# --- what a statement is made of ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Lines of a statement put together: what they have in common, passes, minutes, cents."""
+
+    labels: tuple[str, ...]
+    passes: int
+    minutes: int
+    total: int
+
+
+def _slices(statement: Statement, *names: str) -> list[Slice]:
+    lines = StatementLine.objects.filter(statement=statement).order_by(*names).values_list(*names)
+    rows = lines.annotate(passes=Sum("sign"), minutes=Sum(F("sign") * F("redemption__minutes")), total=Sum("value"))
+    width = len(names)
+    return [Slice(tuple(str(label) for label in row[:width]), *row[width:]) for row in rows]
+
+
+def by_venue_and_service(statement: Statement) -> list[Slice]:
+    """A statement by venue, commune and service."""
+    return _slices(statement, "redemption__venue__name", "redemption__commune__name", "redemption__service__label")
+
+
+def by_month(statement: Statement) -> list[Slice]:
+    """A statement by year and month of use: late scans of earlier months and corrections show."""
+    return _slices(statement, "redemption__day__year", "redemption__day__month")
+
+
+def corrections(statement: Statement) -> QuerySet[StatementLine]:
+    """The passes a statement takes back, with the annulment that explains each, in the order of days."""
+    return (
+        StatementLine.objects.filter(statement=statement, sign=-1)
+        .select_related("redemption__booklet", "redemption__venue", "redemption__annulment")
+        .order_by("redemption__day", "id")
+    )
+
+
+def fundings_of(programme: Programme) -> list[tuple[str, int]]:
+    """Who pays which share of a programme: (name, basis points), in the order they were recorded."""
+    return list(Funding.objects.filter(programme=programme).order_by("id").values_list("funder__name", "share_bp"))
+
+
+# --- proofs ---------------------------------------------------------------------------------------------------------
+
+STATEMENTS_UNLIKE_THEIR_LINES = """
+    SELECT s.number, s.total, lines.total, s.passes, lines.passes
+    FROM settlement_statement s
+    LEFT JOIN (
+        SELECT l.statement_id, SUM(l.value) AS total, SUM(l.sign * r.value) AS worth, SUM(l.sign) AS passes,
+               SUM(l.sign * r.minutes) AS minutes,
+               SUM(CASE WHEN r.operator_id <> own.operator_id OR r.programme_id <> own.programme_id
+                        THEN 1 ELSE 0 END) AS foreign_lines
+        FROM settlement_statementline l
+        JOIN passes_redemption r ON r.id = l.redemption_id
+        JOIN settlement_statement own ON own.id = l.statement_id
+        WHERE own.id >= %s
+        GROUP BY l.statement_id
+    ) lines ON lines.statement_id = s.id
+    WHERE s.id >= %s
+      AND (lines.total IS NULL OR s.total <> lines.total OR s.total <> lines.worth OR s.passes <> lines.passes
+           OR s.minutes <> lines.minutes OR lines.foreign_lines > 0)
+    ORDER BY s.id
+"""
+
+
+def wrong_totals(*, since: int = 0) -> list[str]:
+    """The numbers of the statements, from the one of id ``since`` on, that are not the sum of their redemptions."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENTS_UNLIKE_THEIR_LINES, [since, since])
+        return [row[0] for row in cursor.fetchall()]
