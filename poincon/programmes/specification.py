@@ -1,99 +1,162 @@
-"""All that defines a programme, before it exists: what a file or a screen gives to ``create_programme``."""
+"""The programme file (docs/programme-file.md): TOML in, ``ProgrammeSpec`` out, or every fault at once."""
 
-from dataclasses import dataclass
-from datetime import date
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from poincon.kernel.money import WHOLE_BP
+from poincon.kernel.refusals import Refusal
+from poincon.programmes.checks import Problem, refuse, spec_problems
 from poincon.programmes.enums import FunderKind, IdentityLevel
+from poincon.programmes.spec import FundingSpec, LocalServiceSpec, ProgrammeSpec, PublicSpec, TerritorySpec
+from poincon.programmes.tables import Table
+
+NOT_READ = Refusal(
+    "programmes.file_not_read",
+    gettext_lazy("Le fichier « %(path)s » ne se lit pas."),
+    gettext_lazy("Vérifiez son nom et l’endroit où il se trouve."),
+)
+NOT_TOML = Refusal(
+    "programmes.file_not_toml",
+    gettext_lazy("Ce n’est pas un fichier TOML : %(fault)s."),
+    gettext_lazy("Corrigez cette ligne puis recommencez : rien n’a été enregistré."),
+)
+LARGEST_FILE = 1_000_000
+TOO_LARGE = Refusal(
+    "programmes.file_too_large",
+    gettext_lazy("Ce fichier dépasse 1 Mo : ce n’est pas un fichier de dispositif."),
+    gettext_lazy("Vérifiez que vous avez choisi le bon fichier."),
+)
 
 
-@dataclass(frozen=True)
-class TerritorySpec:
-    """A territory as the sum of départements (INSEE codes), EPCI (SIREN) and communes (INSEE codes)."""
+def read_programme(toml: bytes | Path) -> ProgrammeSpec:
+    """The programme that a file describes (its content, or its path).
 
-    name: str
-    departements: tuple[str, ...] = ()
-    epcis: tuple[str, ...] = ()
-    communes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PublicSpec:
-    code: str
-    label: str
-    national_code: str = ""
-    proof: str = ""
-    open_from: date | None = None
-    open_until: date | None = None
-
-
-@dataclass(frozen=True)
-class FundingSpec:
-    """``funder`` is a SIRET, an RNA number, a SIREN or the exact name of a registered organisation."""
-
-    funder: str
-    kind: FunderKind
-    share_bp: int
-    reference: str = ""
-    reporting_rules: str = ""
-    evidence_until: date | None = None
-
-
-@dataclass(frozen=True)
-class LocalServiceSpec:
-    """A service of this programme only, and the code of the national one it is a part of."""
-
-    code: str
-    label: str
-    national: str
-
-
-@dataclass(frozen=True)
-class ProgrammeSpec:
-    """A whole programme. Amounts in cents, shares and cover in basis points, durations in minutes.
-
-    ``owner`` and ``lead_network`` are a SIRET, an RNA number, a SIREN or the exact name of a registered organisation.
-    ``services`` None means all the published services.
+    Raises one refusal that lists every fault with its place; nothing is written, the database is not asked.
     """
+    problems: list[Problem] = []
+    root = Table(_parsed(toml), problems)
+    spec = _spec(root)
+    root.finish()
+    # A value that could not be read was replaced: what follows from the stand-in would only confuse.
+    unread = {problem.where for problem in problems}
+    problems += [problem for problem in spec_problems(spec) if not _follows(problem, unread)]
+    refuse(problems)
+    return spec
 
-    code: str
-    name: str
-    owner: str
-    starts_on: date
-    ends_on: date
-    lead_network: str = ""
-    time_zone: str = "Europe/Paris"
 
-    phone: str = ""
-    referent: str = ""
-    email: str = ""
-    ink_colour: str = "#1b2a6b"
-    accent_colour: str = "#a4552a"
-    logo_svg: str = ""
-    welcome_text: str = ""
+def _follows(problem: Problem, unread: set[str]) -> bool:
+    dates = {"starts_on", "ends_on"}
+    if problem.where in dates | {"people.evidence_until"}:
+        return bool(unread & (dates | {problem.where}))
+    if problem.where == "fundings":
+        return any(place.startswith("[[fundings]]") for place in unread)
+    return problem.where in unread
 
-    uses_passes: bool = True
-    unit_value: int = 0
-    unit_minutes: int = 0
-    booklet_sizes: tuple[int, ...] = ()
-    validity_months: int = 12
-    grace_days: int = 30
-    required_cover_bp: int = WHOLE_BP
 
-    max_passes_per_session: int | None = None
-    max_passes_per_day: int | None = None
-    max_passes_per_person: int | None = None
-    direct_use: bool = False
-    offline_max_days: int = 7
-    offline_max_passes: int = 500
-    prescriber_training_required: bool = False
-    mediator_training_required: bool = False
-    services: tuple[str, ...] | None = None
+def _parsed(toml: bytes | Path) -> dict[str, object]:
+    try:
+        content = toml.read_bytes() if isinstance(toml, Path) else toml
+    except OSError:
+        raise NOT_READ.filled(path=toml) from None
+    if len(content) > LARGEST_FILE:
+        raise TOO_LARGE
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
+    except UnicodeDecodeError as fault:
+        raise NOT_TOML.filled(fault=_("caractère n° %(rank)d non UTF-8") % {"rank": fault.start + 1}) from None
+    except tomllib.TOMLDecodeError as fault:
+        raise NOT_TOML.filled(fault=fault) from None
 
-    identity_level: IdentityLevel = IdentityLevel.ANONYMOUS
-    evidence_until: date | None = None
 
-    territories: tuple[TerritorySpec, ...] = ()
-    publics: tuple[PublicSpec, ...] = ()
-    fundings: tuple[FundingSpec, ...] = ()
-    local_services: tuple[LocalServiceSpec, ...] = ()
+def _spec(root: Table) -> ProgrammeSpec:
+    presentation, passes, rules, people = (root.table(key) for key in ("presentation", "passes", "rules", "people"))
+    spec = ProgrammeSpec(
+        code=root.text("code", None),
+        name=root.text("name", None),
+        owner=root.text("owner", None),
+        lead_network=root.text("lead_network"),
+        starts_on=root.day("starts_on"),
+        ends_on=root.day("ends_on"),
+        time_zone=root.text("time_zone", ProgrammeSpec.time_zone),
+        phone=presentation.text("phone"),
+        referent=presentation.text("referent"),
+        email=presentation.text("email"),
+        ink_colour=presentation.text("ink_colour", ProgrammeSpec.ink_colour),
+        accent_colour=presentation.text("accent_colour", ProgrammeSpec.accent_colour),
+        logo_svg=presentation.text("logo_svg"),
+        welcome_text=presentation.text("welcome_text"),
+        uses_passes=passes.yes_no("uses_passes", default=True),
+        unit_value=passes.hundredths("unit_value_euros", 0),
+        unit_minutes=passes.whole("unit_minutes", 0),
+        booklet_sizes=passes.wholes("booklet_sizes"),
+        validity_months=passes.whole("validity_months", ProgrammeSpec.validity_months),
+        grace_days=passes.whole("grace_days", ProgrammeSpec.grace_days),
+        required_cover_bp=passes.hundredths("required_cover_percent", WHOLE_BP),
+        max_passes_per_session=rules.whole_or_none("max_passes_per_session"),
+        max_passes_per_day=rules.whole_or_none("max_passes_per_day"),
+        max_passes_per_person=rules.whole_or_none("max_passes_per_person"),
+        direct_use=rules.yes_no("direct_use", default=False),
+        offline_max_days=rules.whole("offline_max_days", ProgrammeSpec.offline_max_days),
+        offline_max_passes=rules.whole("offline_max_passes", ProgrammeSpec.offline_max_passes),
+        prescriber_training_required=rules.yes_no("prescriber_training_required", default=False),
+        mediator_training_required=rules.yes_no("mediator_training_required", default=False),
+        services=rules.texts_or_none("services"),
+        identity_level=people.choice("identity_level", IdentityLevel, IdentityLevel.ANONYMOUS),
+        evidence_until=people.day_or_none("evidence_until"),
+        territories=tuple(_territory(table) for table in root.tables("territories")),
+        publics=tuple(_public(table) for table in root.tables("publics")),
+        fundings=tuple(_funding(table) for table in root.tables("fundings")),
+        local_services=tuple(_local_service(table) for table in root.tables("local_services")),
+    )
+    for table in (presentation, passes, rules, people):
+        table.finish()
+    return spec
+
+
+def _territory(table: Table) -> TerritorySpec:
+    spec = TerritorySpec(
+        name=table.text("name", None),
+        departements=table.texts("departements"),
+        epcis=table.texts("epcis"),
+        communes=table.texts("communes"),
+    )
+    table.finish()
+    return spec
+
+
+def _public(table: Table) -> PublicSpec:
+    spec = PublicSpec(
+        code=table.text("code", None),
+        label=table.text("label", None),
+        national_code=table.text("national_code"),
+        proof=table.text("proof"),
+        open_from=table.day_or_none("open_from"),
+        open_until=table.day_or_none("open_until"),
+    )
+    table.finish()
+    return spec
+
+
+def _funding(table: Table) -> FundingSpec:
+    spec = FundingSpec(
+        funder=table.text("funder", None),
+        kind=table.choice("kind", FunderKind),
+        share_bp=table.hundredths("share_percent", None),
+        reference=table.text("reference"),
+        reporting_rules=table.text("reporting_rules"),
+        evidence_until=table.day_or_none("evidence_until"),
+    )
+    table.finish()
+    return spec
+
+
+def _local_service(table: Table) -> LocalServiceSpec:
+    spec = LocalServiceSpec(
+        code=table.text("code", None), label=table.text("label", None), national=table.text("national", None)
+    )
+    table.finish()
+    return spec

@@ -1,0 +1,7 @@
+"""What is wrong with the definition of a programme: everything at once, each fault with its place. No database."""
+
+from poincon.programmes.checks.problems import Invalid, Problem, refuse
+from poincon.programmes.checks.settings import setting_problems
+from poincon.programmes.checks.whole import public_problems, spec_problems
+
+__all__ = ["Invalid", "Problem", "public_problems", "refuse", "setting_problems", "spec_problems"]
