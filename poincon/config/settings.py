@@ -30,6 +30,8 @@ MASTER_KEYS = [
     if key.strip()
 ]
 
+# How this instance calls itself on its pages and in its e-mails.
+SITE_NAME = os.environ.get("POINCON_NAME", "Poinçon")
 # The public address printed on the passes: https://HOST/P/…; kept short so that the code stays small (see passes/codes.py).
 PUBLIC_URL = os.environ.get("POINCON_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [h for h in os.environ.get("POINCON_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
@@ -42,10 +44,14 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    # Its widgets are drawn by our templates: see FORM_RENDERER.
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "django_tasks_db",
+    # For its copy of the viewer of the API's documentation: pages load nothing from elsewhere.
+    "ninja",
     "poincon.kernel",
     "poincon.territories",
     "poincon.organisations",
@@ -60,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "poincon.www.base.middleware.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -69,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "poincon.www.base.middleware.RefusalMiddleware",
     "poincon.www.base.middleware.SecondFactorMiddleware",
 ]
 
@@ -91,6 +99,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Every form of the site is drawn by www/base/templates/django/forms/: labels, help and errors linked to their field.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": engine_options(
@@ -119,23 +130,50 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "request_login_code": "poincon.www.account.forms.RequestLoginCodeForm",
+    "confirm_login_code": "poincon.www.account.forms.ConfirmLoginCodeForm",
+    "login": "poincon.www.account.forms.PasswordLoginForm",
+    "reauthenticate": "poincon.www.account.forms.ReauthenticateForm",
+    "set_password": "poincon.www.account.forms.SetPasswordForm",
+    "change_password": "poincon.www.account.forms.ChangePasswordForm",
+}
+# The address of a visitor, for the limits and the journal, is what this many reverse proxies of ours wrote.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("POINCON_PROXIES", "1" if PRODUCTION else "0"))
+MFA_ADAPTER = "poincon.www.account.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "poincon.www.account.forms.AuthenticateForm",
+    "reauthenticate": "poincon.www.account.forms.SecondFactorReauthenticateForm",
+    "activate_totp": "poincon.www.account.forms.ActivateTOTPForm",
+    "add_webauthn": "poincon.www.account.forms.AddWebAuthnForm",
+    "edit_webauthn": "poincon.www.account.forms.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
-MFA_TOTP_ISSUER = "Poinçon"
+MFA_TOTP_ISSUER = SITE_NAME
+# The clock of a telephone may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_FAILURE_VIEW = "poincon.www.base.errors.form_expired"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
+# The health check comes from the machine itself, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^sante$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 X_FRAME_OPTIONS = "DENY"
 

@@ -1,0 +1,82 @@
+"""django-allauth's views, where ours differ: the code by e-mail comes first, the password is the other way."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.views import LoginView, RequestLoginCodeView
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import IndexView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+
+from poincon.organisations.models import User
+from poincon.www.account.demo import demo_accounts
+
+
+class SignInView(RequestLoginCodeView):
+    template_name = "account/login.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if settings.DEMO:
+            context["demo_accounts"] = demo_accounts()
+        return context
+
+
+class PasswordSignInView(LoginView):
+    template_name = "account/login_password.html"
+
+
+class AccountView(IndexView):
+    """One's account: what protects it, and whether one's roles ask for more."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        found = context["authenticators"]
+        context["authenticators"] = {name: found.get(name) for name in ("totp", "webauthn", "recovery_codes")}
+        context["has_second_factor"] = bool(found.get("totp") or found.get("webauthn"))
+        user = self.request.user
+        context["needs_second_factor"] = isinstance(user, User) and user.needs_second_factor()
+        return context
+
+
+class SetUpAppView(ActivateTOTPView):
+    """Setting the application up proves it: the session needs no further check."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        record_authentication(self.request, self.request.user, method="mfa", type=Authenticator.Type.TOTP)
+        return response
+
+
+class AddKeyView(AddWebAuthnView):
+    """Adding a key proves it: the session needs no further check."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        record_authentication(self.request, self.request.user, method="mfa", type=Authenticator.Type.WEBAUTHN)
+        return response
+
+
+class RemoveKeyView(RemoveWebAuthnView):
+    """The library asks for the application only whether it may be removed: a key that is the last factor stays too."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        adapter = get_adapter()
+        if not adapter.can_delete_authenticator(self.object):
+            messages.error(self.request, str(adapter.error_messages["cannot_delete_authenticator"]))
+            return HttpResponseRedirect(self.get_success_url())
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
+sign_in = SignInView.as_view()
+sign_in_with_password = PasswordSignInView.as_view()
+account = AccountView.as_view()
+set_up_app = SetUpAppView.as_view()
+add_key = AddKeyView.as_view()
+remove_key = RemoveKeyView.as_view()

@@ -1,0 +1,125 @@
+"""Error pages: what happened, what to do next, in French. Programs that call the API get the same as problem+json."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel.refusals import Refusal, Text
+from poincon.organisations.actors import NOT_ALLOWED
+
+API_PREFIX = "/api/"
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    status: HTTPStatus
+    code: str
+    title: Text
+    sentence: Text
+    next_step: Text
+
+
+BAD_REQUEST = ErrorPage(
+    HTTPStatus.BAD_REQUEST,
+    "bad_request",
+    _("Cette demande est illisible"),
+    _("L’adresse ou le formulaire envoyé n’est pas complet."),
+    _("Revenez à la page précédente et recommencez."),
+)
+FORBIDDEN = ErrorPage(
+    HTTPStatus.FORBIDDEN,
+    "forbidden",
+    _("Cette page ne vous est pas ouverte"),
+    _("Votre compte n’a pas le droit de voir cette page."),
+    _("Si vous en avez besoin, demandez ce droit à la personne qui administre votre organisation."),
+)
+FORM_EXPIRED = ErrorPage(
+    HTTPStatus.FORBIDDEN,
+    "form_expired",
+    _("Ce formulaire a expiré"),
+    _("La page est restée ouverte trop longtemps, ou votre navigateur refuse les cookies de ce site."),
+    _("Revenez à la page précédente, rechargez-la, puis envoyez de nouveau."),
+)
+NOT_FOUND = ErrorPage(
+    HTTPStatus.NOT_FOUND,
+    "not_found",
+    _("Cette page n’existe pas"),
+    _("L’adresse est peut-être mal recopiée, ou la page a été déplacée."),
+    _("Vérifiez l’adresse, ou repartez de l’accueil."),
+)
+TOO_MANY_REQUESTS = ErrorPage(
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_requests",
+    _("Trop de demandes à la suite"),
+    _("Trop de demandes sont parties de votre connexion en une minute."),
+    _("Attendez une minute, puis recommencez."),
+)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _answer(request, BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _answer(request, FORBIDDEN)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    return _answer(request, FORM_EXPIRED)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _answer(request, NOT_FOUND)
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+    response = _answer(request, TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """The only page that asks nothing of the database, of the session, or of anything else that may be down."""
+    if request.path.startswith(API_PREFIX):
+        return _problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "server_error",
+            "Erreur du serveur",
+            "Une erreur inattendue est survenue. Rien n’a été enregistré. Recommencez dans quelques minutes.",
+        )
+    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal of the domain as a page: 403 for a missing right, 422 for a rule."""
+    missing_right = refusal.code == NOT_ALLOWED.code
+    page = ErrorPage(
+        HTTPStatus.FORBIDDEN if missing_right else HTTPStatus.UNPROCESSABLE_ENTITY,
+        refusal.code,
+        FORBIDDEN.title if missing_right else _("Cela n’a pas été fait"),
+        refusal.sentence,
+        refusal.next_step,
+    )
+    return _answer(request, page)
+
+
+def _answer(request: HttpRequest, page: ErrorPage) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        return _problem(page.status, page.code, page.title, f"{page.sentence} {page.next_step}".strip())
+    return render(request, "error.html", {"page": page}, status=page.status)
+
+
+def _problem(status: HTTPStatus, code: str, title: Text, detail: str) -> JsonResponse:
+    body: dict[str, Any] = {
+        "type": f"urn:poincon:problem:{code}",
+        "title": str(title),
+        "status": int(status),
+        "code": code,
+        "detail": detail,
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -1,0 +1,96 @@
+"""Who may open a page. Every URL declares it here; a URL that does not fails tests/www/test_permission_matrix.py.
+
+A decorator answers "may this person open this page at all". The verb behind the page answers "may this person do this,
+to that programme": the page never decides it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+
+from poincon.organisations.actors import NOT_ALLOWED, Actor, Right
+from poincon.www.base.request import actor_of
+
+
+class View(Protocol):
+    def __call__(self, request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+class Door(Enum):
+    """What a page asks of whoever opens it."""
+
+    PUBLIC = "nothing"
+    ACCOUNT = "to be signed in, even before the second factor is set up"
+    SIGNED_IN = "to be signed in, second factor included"
+    RIGHT = "to hold a right somewhere"
+
+
+@dataclass(frozen=True)
+class Access:
+    door: Door
+    right: Right | None = None
+
+
+ATTRIBUTE = "poincon_access"
+
+
+def declared_access(view: Callable[..., Any]) -> Access | None:
+    """What ``view`` declared with one of the decorators below, None if nothing."""
+    return getattr(view, ATTRIBUTE, None)
+
+
+def public_page(view: View) -> View:
+    """Anybody may open this page."""
+    return _declare(view, Access(Door.PUBLIC))
+
+
+def account_page(view: View) -> View:
+    """A page of one's own account: also opens before the second factor is set up, since it is set up there."""
+    return _declare(_for_people_signed_in(view), Access(Door.ACCOUNT))
+
+
+def signed_in(view: View) -> View:
+    """Any person signed in may open this page."""
+    return _declare(_for_people_signed_in(view), Access(Door.SIGNED_IN))
+
+
+def requires(right: Right) -> Callable[[View], View]:
+    """A person may open this page who holds ``right`` for at least one organisation or programme.
+
+    Raises the refusal ``right_missing`` to the others; RefusalMiddleware shows it.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not holds_somewhere(actor_of(request), right):
+                raise NOT_ALLOWED.filled(right=right.label)
+            return view(request, *args, **kwargs)
+
+        return _declare(_for_people_signed_in(guarded), Access(Door.RIGHT, right))
+
+    return decorate
+
+
+def holds_somewhere(actor: Actor, right: Right) -> bool:
+    """Whether one of this person's roles carries ``right``, whatever the organisation or the programme."""
+    return any(membership.role in right.roles for membership in actor.memberships)
+
+
+def _declare(view: View, access: Access) -> View:
+    # A copy carries the declaration: a view of a library stays undeclared elsewhere.
+    @wraps(view)
+    def declared(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    setattr(declared, ATTRIBUTE, access)
+    return declared
+
+
+def _for_people_signed_in(view: View) -> View:
+    return login_required(view)

@@ -1,0 +1,1 @@
+"""What anybody may see without an account: the page behind a printed code."""

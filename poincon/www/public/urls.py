@@ -1,0 +1,25 @@
+from django.urls import path, register_converter
+
+from poincon.www.base.rights import public_page
+from poincon.www.public import views
+
+
+class PrintedCode:
+    """What follows /P/ on paper; a phone may write it in small letters. Anything else is refused in words, not by a 404."""
+
+    regex = "[0-9A-Za-z]{1,200}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PrintedCode, "printed_code")
+
+urlpatterns = [
+    path("P/<printed_code:code>", public_page(views.printed_code), name="printed_code"),
+    path("p/<printed_code:code>", public_page(views.printed_code), name="printed_code_small"),
+    path("mon-chequier/", public_page(views.my_booklet), name="my_booklet"),
+]

@@ -1,0 +1,56 @@
+"""The page behind a printed code: is my booklet valid, how many passes are left, where to go. Never a way to redeem."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from poincon.kernel.refusals import Refusal
+from poincon.passes.queries import PublicBooklet, public_booklet
+from poincon.www.base.limits import limited
+from poincon.www.public.forms import NumberForm
+
+#: Enough for a family or a village hall behind one connection; too slow to try numbers one after the other.
+LOOKUPS_PER_MINUTE = 30
+
+
+@require_safe
+@never_cache
+@limited("booklet", per_minute=LOOKUPS_PER_MINUTE)
+def printed_code(request: HttpRequest, code: str) -> HttpResponse:
+    """What anybody's phone shows when it scans a pass or a cover."""
+    return _show(request, NumberForm(), code)
+
+
+@require_safe
+@never_cache
+@limited("booklet", per_minute=LOOKUPS_PER_MINUTE)
+def my_booklet(request: HttpRequest) -> HttpResponse:
+    """The same, for a number typed by hand."""
+    if "numero" not in request.GET:
+        return _render(request, {"form": NumberForm()})
+    form = NumberForm(request.GET)
+    if not form.is_valid():
+        return _render(request, {"form": form})
+    return _show(request, form, form.cleaned_data["numero"])
+
+
+def _show(request: HttpRequest, form: NumberForm, presented: str) -> HttpResponse:
+    answer = public_booklet(presented)
+    if isinstance(answer, Refusal):
+        return _render(request, {"form": form, "refusal": answer})
+    return _render(request, {"form": NumberForm(), "booklet": answer, "passes": _passes(answer)})
+
+
+def _passes(booklet: PublicBooklet) -> list[tuple[int, bool]]:
+    used = frozenset(booklet.used_positions)
+    return [(position, position in used) for position in range(1, booklet.size + 1)]
+
+
+def _render(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, "public/my_booklet.html", context)
+    # A number is the person's own business: no search engine keeps it.
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
