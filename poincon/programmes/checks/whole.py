@@ -31,7 +31,7 @@ def spec_problems(spec: ProgrammeSpec) -> list[Problem]:
         *([] if spec.owner.strip() else [Problem("owner", _("il manque."))]),
         *setting_problems({name: getattr(spec, name) for name in spec.__dataclass_fields__}),
         *_service_problems(spec),
-        *_each("territories", spec.territories, _territory_problems),
+        *_each("territories", spec.territories, territory_problems),
         *_twice("territories", "name", [territory.name for territory in spec.territories]),
         *_each("publics", spec.publics, public_problems),
         *_twice("publics", "code", [public.code for public in spec.publics]),
@@ -57,7 +57,8 @@ def public_problems(public: PublicSpec) -> Iterator[Problem]:
         yield Problem("open_until", _("la fin précède le début (open_from)."))
 
 
-def _territory_problems(territory: TerritorySpec) -> Iterator[Problem]:
+def territory_problems(territory: TerritorySpec) -> Iterator[Problem]:
+    """What is wrong with one territory, before the national lists are asked."""
     yield from _text_problems("name", territory.name)
     if not (territory.departements or territory.epcis or territory.communes):
         yield Problem("communes", _("donnez des départements, des EPCI ou des communes."))
