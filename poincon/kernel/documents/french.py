@@ -1,9 +1,10 @@
-"""Days, amounts and counts as they are written on French paper."""
+"""Days, counts and amounts as they are written on French paper."""
 
 from datetime import date
 
-NARROW = "\N{NARROW NO-BREAK SPACE}"
-WIDE = "\N{NO-BREAK SPACE}"
+from poincon.kernel.money import NARROW_SPACE, NO_BREAK_SPACE, euros
+
+__all__ = ["DAYS", "MONTHS", "count", "day", "euros", "period"]
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -15,7 +16,7 @@ MONTHS = (
 def day(value: date) -> str:
     """`mardi 4 mars 2025`; the first of a month is `1er`. Spaces do not break inside the date's number and month."""
     number = "1er" if value.day == 1 else str(value.day)
-    return f"{DAYS[value.weekday()]} {number}{WIDE}{MONTHS[value.month - 1]} {value.year}"
+    return f"{DAYS[value.weekday()]} {number}{NO_BREAK_SPACE}{MONTHS[value.month - 1]} {value.year}"
 
 
 def period(first: date, last: date) -> str:
@@ -25,12 +26,4 @@ def period(first: date, last: date) -> str:
 
 def count(number: int) -> str:
     """An integer with thin spaces: `12 000`."""
-    return f"{number:,}".replace(",", NARROW)
-
-
-def euros(cents: int) -> str:
-    """Integer cents as euros: `10 €`, `1 234,50 €`. Cents are hidden when there are none."""
-    sign = "-" if cents < 0 else ""
-    whole, rest = divmod(abs(cents), 100)
-    decimals = f",{rest:02d}" if rest else ""
-    return f"{sign}{count(whole)}{decimals}{NARROW}€"
+    return f"{number:,}".replace(",", NARROW_SPACE)
