@@ -47,6 +47,44 @@ END $$;
 """
 
 
+#: The tables of facts, and the columns that a compensating row may set, once. Migrations install the guards, seals
+#: cover the rows, ``poincon check`` looks that the guards stand.
+APPEND_ONLY: dict[str, tuple[str, ...]] = {
+    "kernel.AuditEntry": (),
+    "kernel.Seal": (),
+    "programmes.ProgrammeChange": (),
+    "programmes.FundingReceipt": (),
+    "passes.Movement": (),
+    "passes.Destruction": (),
+    "passes.HandOverCancellation": (),
+    "passes.HandOver": ("cancellation_id",),
+    "passes.Block": (),
+    "passes.Scan": (),
+    "passes.Annulment": (),
+    "passes.Redemption": ("annulment_id",),
+    "settlement.StatementLine": ("cancelled_at",),
+}
+
+
+#: The tables of facts, and the columns that a compensating row may set, once. Migrations install the guards, seals
+#: cover the rows, ``poincon check`` looks that the guards stand.
+APPEND_ONLY: dict[str, tuple[str, ...]] = {
+    "kernel.AuditEntry": (),
+    "kernel.Seal": (),
+    "programmes.ProgrammeChange": (),
+    "programmes.FundingReceipt": (),
+    "passes.Movement": (),
+    "passes.Destruction": (),
+    "passes.HandOverCancellation": (),
+    "passes.HandOver": ("cancellation_id",),
+    "passes.Block": (),
+    "passes.Scan": (),
+    "passes.Annulment": (),
+    "passes.Redemption": ("annulment_id",),
+    "settlement.StatementLine": ("cancelled_at",),
+}
+
+
 class BitCount(models.Func):
     """The number of bits set in a mask (how many passes it names)."""
 
@@ -131,8 +169,10 @@ def guard_statements(vendor: str, table: str, columns: Sequence[str], set_once: 
     unchanged += [f"(OLD.{column} IS NULL OR NEW.{column} IS OLD.{column})" for column in set_once]
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: {APPEND_ONLY_MESSAGE}'); END"
     return [
-        f"CREATE TRIGGER {guard_name(table, 'update')} BEFORE UPDATE ON {table} "
-        f"WHEN NOT ({' AND '.join(unchanged)}) {refuse}",
+        (
+            f"CREATE TRIGGER {guard_name(table, 'update')} BEFORE UPDATE ON {table} "
+            f"WHEN NOT ({' AND '.join(unchanged)}) {refuse}"
+        ),
         f"CREATE TRIGGER {guard_name(table, 'delete')} BEFORE DELETE ON {table} {refuse}",
     ]
 

@@ -125,7 +125,7 @@ def _covers(membership: Membership, programme: ProgrammeScope | None, organisati
 
 
 def _steers(membership: Membership, programme: ProgrammeScope) -> bool:
-    """A steering role reaches the programme it names or, without one, every programme its organisation owns or leads."""
+    """A steering role reaches the programme it names or, without one, those its organisation owns or leads."""
     if membership.programme_id is not None:
         return membership.programme_id == programme.pk
     return membership.organisation_id in {programme.owner_id, programme.lead_network_id}

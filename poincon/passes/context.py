@@ -1,8 +1,8 @@
 """What the rules of redemption need to know of a programme and of an operator, kept in the process.
 
-Reading it takes a dozen statements; a scan affords four. Each part is kept under the ``rules_version`` of its row, which
-every verb that changes a rule increases, and which the scan reads in its own transaction: a stale part is never used
-(docs/decisions/0005-redemption-in-few-statements.md).
+Reading it takes a dozen statements; a scan affords four. Each part is kept under the ``rules_version`` of its row,
+which every verb that changes a rule increases, and which the scan reads in its own transaction: a stale part is never
+used (docs/decisions/0005-redemption-in-few-statements.md).
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ from poincon.network.enums import TrainingKind
 from poincon.network.models import PrescriberAgreement, Qualification, TrainingRecord
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Membership
-from poincon.programmes.enums import ChangeKind
 from poincon.programmes.models import Programme, ProgrammeChange, Service
-from poincon.programmes.rules import validity_end
+from poincon.programmes.queries import changes_of, commune_codes
+from poincon.programmes.rules import is_suspended, validity_end
 
 #: A département runs a handful of programmes and some hundred operators; a national instance fits as well.
 PROGRAMMES_KEPT = 256
@@ -49,11 +49,11 @@ class ProgrammeContext:
 
     def is_suspended(self, day: date) -> bool:
         """Whether the programme accepts no pass on ``day``."""
-        return any(c.kind == ChangeKind.SUSPENSION and c.first_day <= day <= c.last_day for c in self.changes)
+        return is_suspended(day, self.changes)
 
-    def last_day(self, valid_until: date) -> date:
+    def last_day(self, valid_from: date, valid_until: date) -> date:
         """The last day of validity of a batch, moved by the extensions and suspensions of the programme."""
-        return validity_end(valid_until, self.changes)
+        return validity_end(valid_until, self.changes, valid_from=valid_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +102,15 @@ class OperatorContext:
 def programme_context(programme_id: int, rules_version: int) -> ProgrammeContext:  # noqa: ARG001  part of the cache key
     """The rules of a programme at this version."""
     programme = Programme.objects.get(pk=programme_id)
-    communes = Programme.objects.filter(pk=programme_id, territories__communes__isnull=False)
     return ProgrammeContext(
         programme_id=programme_id,
         zone=ZoneInfo(programme.time_zone),
-        changes=tuple(programme.changes.order_by("id")),
+        changes=tuple(changes_of(programme_id)),
         known_services=frozenset(
             Service.objects.filter(Q(programme=None) | Q(programme_id=programme_id)).values_list("code", flat=True)
         ),
         services=None if programme.all_services else frozenset(programme.services.values_list("code", flat=True)),
-        communes=frozenset(communes.values_list("territories__communes", flat=True)),
+        communes=commune_codes(programme_id),
         direct_use=programme.direct_use,
         mediator_training_required=programme.mediator_training_required,
         offline_max_days=programme.offline_max_days,

@@ -7,8 +7,9 @@ from django.db import connection
 from poincon.kernel.db import bit_count_sql
 from poincon.kernel.money import WHOLE_BP
 from poincon.passes.enums import Custody, Validity
+from poincon.programmes.enums import ReceiptKind
 from poincon.programmes.models import Programme
-from poincon.programmes.queries import received
+from poincon.programmes.queries import receipts_by_kind
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,10 @@ class Cover:
 
 def cover(programme: Programme) -> Cover:
     """The cover of a programme now. Three statements, whatever its size."""
-    cash, commitments = received(programme)
+    receipts = receipts_by_kind(programme.pk)
     return Cover(
-        received_cash=cash,
-        received_commitments=commitments,
+        received_cash=receipts[ReceiptKind.CASH],
+        received_commitments=receipts[ReceiptKind.COMMITMENT],
         active_unused=_active_unused(programme.pk),
         redeemed=_redeemed(programme.pk),
         required_bp=programme.required_cover_bp,

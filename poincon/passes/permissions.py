@@ -9,7 +9,11 @@ ORDER_BATCH = declare("passes.order_batch", _("commander un lot de chéquiers"),
 PRINT_BATCH = declare("passes.print_batch", _("imprimer un lot"), Role.FUNDER, Role.COORDINATOR)
 ACTIVATE_BATCH = declare("passes.activate_batch", _("activer un lot"), Role.FUNDER, Role.ACCOUNTANT)
 MOVE_BOOKLETS = declare(
-    "passes.move_booklets", _("expédier, recevoir, rendre des chéquiers"), Role.FUNDER, Role.COORDINATOR, Role.PRESCRIBER
+    "passes.move_booklets",
+    _("expédier, recevoir, rendre des chéquiers"),
+    Role.FUNDER,
+    Role.COORDINATOR,
+    Role.PRESCRIBER,
 )
 HAND_OVER = declare("passes.hand_over", _("remettre un chéquier à une personne"), Role.PRESCRIBER)
 BLOCK = declare(

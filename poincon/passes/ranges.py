@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
@@ -104,7 +105,7 @@ def checked(ranges: Sequence[BookletRange]) -> list[BookletRange]:
     ordered = sorted(ranges)
     if not ordered:
         raise EMPTY
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if before.batch_id == after.batch_id and after.first_rank <= before.last_rank:
             raise OVERLAP
     return ordered

@@ -22,7 +22,10 @@ CLOCK_TOLERANCE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class ScanRequest:
-    """One attempt, as the client sent it. ``passes`` None: the price of the service, or the one pass scanned."""
+    """One attempt, as the client sent it. ``passes`` None: the price of the service, or the one pass scanned.
+
+    ``fault`` says in French what is wrong with a request that has an identifier but cannot be read further.
+    """
 
     uuid: UUID
     presented: str
@@ -31,6 +34,7 @@ class ScanRequest:
     occurred_at: datetime
     passes: int | None = None
     mediator_id: int | None = None
+    fault: str = ""
 
 
 @dataclass(slots=True)
@@ -61,6 +65,10 @@ class BookletState:
     def left(self) -> int:
         """How many passes are still unused."""
         return self.size - self.used.bit_count()
+
+    def last_day(self, programme: ProgrammeContext) -> date:
+        """The last day of validity, before the days of grace."""
+        return programme.last_day(self.valid_from, self.valid_until)
 
 
 @dataclass(slots=True)
@@ -169,7 +177,7 @@ def _booklet_fault(attempt: Attempt) -> Refusal | None:
 
 
 def _last_day_of_grace(attempt: Attempt) -> date:
-    return attempt.programme.last_day(attempt.booklet.valid_until) + timedelta(days=attempt.booklet.grace_days)
+    return attempt.booklet.last_day(attempt.programme) + timedelta(days=attempt.booklet.grace_days)
 
 
 def _date_fault(attempt: Attempt) -> Refusal | None:
@@ -270,5 +278,3 @@ def _ceiling_fault(attempt: Attempt, venue: VenueContext, offer: OfferContext, p
         if ceiling is not None and used + passes.bit_count() > ceiling:
             return refusal.filled(ceiling=ceiling)
     return None
-
-

@@ -5,6 +5,8 @@ from typing import Any
 
 import zxingcpp
 
+from poincon.kernel.documents.engine import DocumentError
+
 ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 """The QR alphanumeric mode (ISO/IEC 18004): 5.5 bits a character; anything else makes a larger, denser code."""
 
@@ -14,7 +16,7 @@ MAXIMUM_CODE_MM = 28.0
 _DARK = re.compile(rb"\x00+")
 
 
-class UnprintableCodeError(ValueError):
+class UnprintableCodeError(DocumentError):
     """The text cannot be printed as a code that a cheap phone reads. The message is in French."""
 
 

@@ -23,9 +23,7 @@ class Scan(models.Model):
     mediator = models.ForeignKey(
         "organisations.User", models.PROTECT, null=True, related_name="+", verbose_name=_("médiateur"), db_index=False
     )
-    booklet = models.ForeignKey(
-        Booklet, models.PROTECT, null=True, related_name="scans", verbose_name=_("chéquier")
-    )
+    booklet = models.ForeignKey(Booklet, models.PROTECT, null=True, related_name="scans", verbose_name=_("chéquier"))
     venue = models.ForeignKey(
         "mediation.Venue", models.PROTECT, null=True, related_name="+", verbose_name=_("lieu"), db_index=False
     )
@@ -44,7 +42,11 @@ class Scan(models.Model):
         verbose_name = _("scan")
         verbose_name_plural = _("scans")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["operator", "-id"], name="scan_operator")]
+        indexes = [
+            models.Index(fields=["operator", "-id"], name="scan_operator"),
+            # What changed since a device last asked (passes/queries/device_state.py).
+            models.Index(fields=["received_at"], name="scan_received_at"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(accepted=True, reason="", booklet__isnull=False) | Q(accepted=False) & ~Q(reason=""),

@@ -14,13 +14,11 @@ from poincon.passes import permissions
 from poincon.passes.cover import cover
 from poincon.passes.enums import Validity
 from poincon.passes.models import Batch, Booklet
+from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.rules import french_day
 from poincon.programmes.models import Programme
-from poincon.programmes.rules import validity_end
 
-NOT_PRINTED = Refusal(
-    "batch_not_printed", _("Ce lot n’est pas imprimé."), _("Imprimez-le, puis activez-le.")
-)
+NOT_PRINTED = Refusal("batch_not_printed", _("Ce lot n’est pas imprimé."), _("Imprimez-le, puis activez-le."))
 ALREADY_ACTIVE = Refusal("batch_already_active", _("Ce lot est déjà actif depuis le %(day)s."))
 NOT_COVERED = Refusal(
     "not_covered",
@@ -76,9 +74,7 @@ def expire(*, by: Actor, batch: Batch, now: datetime | None = None) -> int:
     now = now or timezone.now()
     programme = lock_cover(batch.programme_id)
     batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
-    last_day = validity_end(batch.valid_until, list(programme.changes.order_by("id"))) + timedelta(
-        days=batch.grace_days
-    )
+    last_day = batch_last_day(batch) + timedelta(days=batch.grace_days)
     last_sync = last_day + timedelta(days=programme.offline_max_days)
     if timezone.localdate(now) <= last_sync:
         raise NOT_OVER.filled(day=french_day(last_day), sync=french_day(last_sync))

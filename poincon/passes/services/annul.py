@@ -51,7 +51,7 @@ def annul_own(
 
 @transaction.atomic
 def annul(*, by: Actor, uuid: UUID, reason: str, now: datetime | None = None) -> Annulment:
-    """The coordinator or the funder undoes a punch, at any time. A pass already paid is taken back on the next statement.
+    """The coordinator or the funder undoes a punch, at any time; what was owed for it is taken back later.
 
     Raises Refusal ``right_missing``, ``scan_unknown``, ``nothing_to_annul``.
     """

@@ -15,9 +15,7 @@ from poincon.passes.models import Block, HandOver
 from poincon.passes.services.hand_over import hand_over, lock_booklet
 
 ALREADY_BLOCKED = Refusal("booklet_already_blocked", _("Le chéquier %(number)s est déjà en opposition."))
-USED_UP = Refusal(
-    "booklet_used_up", _("Tous les pass du chéquier %(number)s sont utilisés : il n’y a rien à bloquer.")
-)
+USED_UP = Refusal("booklet_used_up", _("Tous les pass du chéquier %(number)s sont utilisés : il n’y a rien à bloquer."))
 GONE = Refusal("booklet_gone", _("Le chéquier %(number)s est détruit ou pas encore imprimé."))
 NOT_BLOCKED = Refusal(
     "booklet_not_blocked",
@@ -31,9 +29,7 @@ NOTHING_TO_REPLACE = Refusal(
 
 
 @transaction.atomic
-def block(
-    *, by: Actor, number: str, reason: BlockReason, note: str = "", now: datetime | None = None
-) -> Block:
+def block(*, by: Actor, number: str, reason: BlockReason, note: str = "", now: datetime | None = None) -> Block:
     """Stop a booklet (opposition): from this commit on, every scan of it is refused.
 
     Raises Refusal: ``right_missing``, ``booklet_unknown``, ``booklet_already_blocked``, ``booklet_used_up``,
@@ -52,9 +48,7 @@ def block(
     if reason in (BlockReason.LOST, BlockReason.STOLEN):
         booklet.custody = Custody.LOST
     booklet.save(update_fields=["validity", "custody"])
-    return Block.objects.create(
-        booklet=booklet, reason=reason, note=note, at=now or timezone.now(), by_label=by.label
-    )
+    return Block.objects.create(booklet=booklet, reason=reason, note=note, at=now or timezone.now(), by_label=by.label)
 
 
 @transaction.atomic
@@ -85,4 +79,3 @@ def replace(
         replaces=old,
         now=now,
     )
-

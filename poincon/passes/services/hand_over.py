@@ -8,17 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.beneficiaries.models import CaseFile
 from poincon.kernel.refusals import Refusal
-from poincon.network.queries import agreed_prescriber, is_trained
 from poincon.network.enums import TrainingKind
+from poincon.network.queries import agreed_prescriber, is_trained
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions, positions
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet, HandOver, HandOverCancellation
+from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.ranges import UNKNOWN_NUMBER, read_number
 from poincon.passes.rules import french_day
 from poincon.programmes.enums import IdentityLevel
-from poincon.programmes.rules import validity_end
 
 NOT_IN_YOUR_STOCK = Refusal(
     "booklet_not_in_your_stock",
@@ -118,9 +118,7 @@ def cancel_hand_over(*, by: Actor, hand_over: HandOver, reason: str, now: dateti
     """
     booklet = lock_booklet(codes.written(hand_over.booklet.number))
     hand_over = HandOver.objects.select_for_update(of=("self",), no_key=True).get(pk=hand_over.pk)
-    by.require(
-        permissions.HAND_OVER, programme=booklet.batch.programme, organisation_id=hand_over.prescriber_id
-    )
+    by.require(permissions.HAND_OVER, programme=booklet.batch.programme, organisation_id=hand_over.prescriber_id)
     if hand_over.cancellation_id is not None:
         raise ALREADY_CANCELLED
     if booklet.used & hand_over.passes:
@@ -167,7 +165,7 @@ def _check_booklet(booklet: Booklet, prescriber: Organisation, day: date) -> Non
         raise NOT_IN_YOUR_STOCK.filled(number=number, holder=prescriber)
     if booklet.validity != Validity.ACTIVE:
         raise NOT_USABLE.filled(number=number, state=Validity(booklet.validity).label)
-    last_day = validity_end(booklet.batch.valid_until, list(booklet.batch.programme.changes.order_by("id")))
+    last_day = batch_last_day(booklet.batch)
     if day > last_day:
         raise OUT_OF_DATE.filled(number=number, day=french_day(last_day))
 

@@ -29,7 +29,9 @@ OTHER_PROGRAMME = Refusal(
     _("Faites un bordereau par dispositif."),
 )
 SAME_HOLDER = Refusal(
-    "same_holder", _("L’expéditeur et le destinataire sont la même organisation."), _("Choisissez un autre destinataire.")
+    "same_holder",
+    _("L’expéditeur et le destinataire sont la même organisation."),
+    _("Choisissez un autre destinataire."),
 )
 ALREADY_RECEIVED = Refusal("transfer_already_received", _("Ce bordereau est déjà reçu."))
 NOT_IN_TRANSFER = Refusal(
@@ -113,9 +115,7 @@ def receive(
     lost = _missing_booklets(sent, set(missing))
     arrived = without(sent, [(booklet.batch_id, booklet.rank) for booklet in lost])
     _booklets(arrived).update(custody=Custody.STOCK, holder=transfer.receiver_id)
-    _record(
-        _Hand(MovementKind.RECEIVED, transfer.sender, transfer.receiver, now, by.label, transfer=transfer), arrived
-    )
+    _record(_Hand(MovementKind.RECEIVED, transfer.sender, transfer.receiver, now, by.label, transfer=transfer), arrived)
     _lose(lost, transfer, by, now)
     transfer.received_at, transfer.received_by_label = now, by.label
     transfer.booklets_received = sum(map(len, arrived))

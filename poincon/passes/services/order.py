@@ -130,8 +130,7 @@ def _number(batch: Batch, draw: Callable[[int], int], progress: Callable[[int, i
         missing = ranks
         while missing:
             rows = [
-                (batch.pk, rank, _issuable(draw), batch.size, Custody.ORDERED, Validity.INERT, 0, 0)
-                for rank in missing
+                (batch.pk, rank, _issuable(draw), batch.size, Custody.ORDERED, Validity.INERT, 0, 0) for rank in missing
             ]
             taken = insert_rows(
                 "passes_booklet",

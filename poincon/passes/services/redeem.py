@@ -85,20 +85,16 @@ def _earlier_verdicts(requests: Sequence[ScanRequest], scanner: Scanner) -> dict
         )
         rows = cursor.fetchall()
     return {
-        as_uuid(uuid): text
-        if operator_id == scanner.operator_id
-        else verdict(as_uuid(uuid), refusals.IDENTIFIER_TAKEN)
+        as_uuid(uuid): text if operator_id == scanner.operator_id else verdict(as_uuid(uuid), refusals.IDENTIFIER_TAKEN)
         for uuid, operator_id, text in rows
     }
 
 
 def _decide_all(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) -> list[Decided]:
-    read = [(request, _authenticated(request.presented)) for request in requests]
+    read = [(request, _authenticated(request)) for request in requests]
     booklets = lock_booklets({_number(code) for _, code in read if not isinstance(code, Refusal)})
     usage = UsageBook(booklets.values())
-    decided = [
-        _decide_one(request, code, booklets, usage, scanner=scanner, now=now) for request, code in read
-    ]
+    decided = [_decide_one(request, code, booklets, usage, scanner=scanner, now=now) for request, code in read]
     _name_earlier_uses(decided)
     return decided
 
@@ -107,10 +103,12 @@ def _number(code: SignedCode | TypedNumber) -> int:
     return code.payload.number if isinstance(code, SignedCode) else code.number
 
 
-def _authenticated(presented: str) -> SignedCode | TypedNumber | Refusal:
+def _authenticated(request: ScanRequest) -> SignedCode | TypedNumber | Refusal:
     """What was presented, its signature or its check character verified."""
+    if request.fault:
+        return refusals.MALFORMED.filled(fault=request.fault)
     try:
-        code = codes.read(presented)
+        code = codes.read(request.presented)
     except codes.WrongCheckCharacterError:
         return refusals.WRONG_CHECK_CHARACTER
     except codes.UnreadableCodeError:
@@ -217,9 +215,7 @@ def _write(decided: list[Decided], *, scanner: Scanner, now: datetime) -> dict[U
         return {}
     verdicts = {item.request.uuid: _verdict_of(item) for item in decided}
     rows = [_scan_row(item, verdicts[item.request.uuid], scanner, now) for item in decided]
-    written = insert_rows(
-        "passes_scan", SCAN_COLUMNS, rows, on_conflict="(uuid) DO NOTHING", returning="id, uuid"
-    )
+    written = insert_rows("passes_scan", SCAN_COLUMNS, rows, on_conflict="(uuid) DO NOTHING", returning="id, uuid")
     scan_ids = {as_uuid(uuid): scan_id for scan_id, uuid in written}
     accepted = [item for item in decided if isinstance(item.answer, Acceptance) and item.request.uuid in scan_ids]
     if accepted:
@@ -237,7 +233,7 @@ def _verdict_of(item: Decided) -> str:
     booklet, attempt = item.booklet, item.attempt
     if booklet is None or attempt is None:
         return verdict(item.request.uuid, item.answer)
-    last_day = attempt.programme.last_day(booklet.valid_until)
+    last_day = booklet.last_day(attempt.programme)
     return verdict(item.request.uuid, item.answer, booklet=booklet, left=item.left, valid_until=last_day)
 
 

@@ -1,0 +1,34 @@
+"""Test a booklet without using it."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from poincon.api.schemas import TestedBooklet
+from poincon.kernel.refusals import Refusal
+from poincon.passes import codes, positions
+from poincon.passes.queries import examine
+
+router = Router(tags=["Chéquiers"])
+
+
+@router.get("/booklets/{path:presented}", response=TestedBooklet, summary="Tester un chéquier sans l’utiliser")
+def get_booklet(request: HttpRequest, presented: str) -> TestedBooklet:
+    """Le code scanné ou le numéro tapé : pass restants, validité, et pourquoi il serait refusé."""
+    examined = examine(presented)
+    if isinstance(examined, Refusal):
+        raise examined
+    booklet, refusal = examined.booklet, examined.refusal
+    return TestedBooklet(
+        number=codes.written(booklet.number),
+        size=booklet.size,
+        left=booklet.left,
+        valid_until=examined.valid_until.isoformat(),
+        position=examined.position,
+        positions_used=positions.positions_of(booklet.used),
+        usable=refusal is None,
+        reason=refusal.code if refusal else None,
+        message=str(refusal.sentence) if refusal else _("Ce chéquier est valable."),
+        next_step=str(refusal.next_step) if refusal else "",
+        programme=booklet.batch.programme.name,
+    )

@@ -1,0 +1,12 @@
+"""What is read of one batch."""
+
+from datetime import date
+
+from poincon.passes.models import Batch
+from poincon.programmes.queries import changes_of
+from poincon.programmes.rules import validity_end
+
+
+def batch_last_day(batch: Batch) -> date:
+    """The last day of validity of a batch, before the days of grace, moved by its programme's decisions."""
+    return validity_end(batch.valid_until, changes_of(batch.programme_id), valid_from=batch.valid_from)

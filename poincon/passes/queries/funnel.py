@@ -1,0 +1,42 @@
+"""Ordered → printed → delivered → handed → first use → used up: where the passes of a programme are."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from poincon.kernel.db import bit_count_sql
+from poincon.passes.enums import Custody
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Booklets at each stage; each stage is counted inside the one before. ``passes_*`` count passes."""
+
+    ordered: int
+    printed: int
+    delivered: int
+    handed: int
+    started: int
+    used_up: int
+    passes_printed: int
+    passes_handed: int
+    passes_used: int
+
+
+def funnel(programme_id: int) -> Funnel:
+    """The funnel of a programme, in one statement. "Delivered" is held by another organisation than the first stock."""
+    used, handed = bit_count_sql("b.used"), bit_count_sql("b.handed")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*), "
+            "COUNT(CASE WHEN b.custody <> %s THEN 1 END), "
+            "COUNT(CASE WHEN b.handed <> 0 OR (b.holder_id <> t.stock_holder_id AND b.custody <> %s) THEN 1 END), "
+            "COUNT(CASE WHEN b.handed <> 0 THEN 1 END), "
+            "COUNT(CASE WHEN b.used <> 0 THEN 1 END), "
+            f"COUNT(CASE WHEN {used} = b.size THEN 1 END), "
+            "COALESCE(SUM(CASE WHEN b.custody <> %s THEN b.size END), 0), "
+            f"COALESCE(SUM({handed}), 0), COALESCE(SUM({used}), 0) "
+            "FROM passes_booklet b JOIN passes_batch t ON t.id = b.batch_id WHERE t.programme_id = %s",
+            [Custody.ORDERED, Custody.TRANSIT, Custody.ORDERED, programme_id],
+        )
+        return Funnel(*map(int, cursor.fetchone()))
