@@ -39,7 +39,11 @@ def _transactional_tests_may_empty_tables_of_facts() -> Iterator[None]:
 @pytest.fixture
 def fresh_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a command that works on an empty, unmigrated database of the current engine."""
-    environment = os.environ | {"POINCON_MODE": "test", "POINCON_VAR": str(tmp_path / "var")}
+    # The product's own settings: what a person who types the command gets.
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "poincon.config.settings",
+        "POINCON_VAR": str(tmp_path / "var"),
+    }
     (tmp_path / "var").mkdir()
     if not ON_POSTGRESQL:
         yield environment | {"DATABASE_URL": f"sqlite:///{tmp_path / 'fresh.sqlite3'}"}

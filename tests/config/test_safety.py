@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 
@@ -9,8 +10,8 @@ from poincon.config.safety import Mode, production_faults, read_mode, require_sa
 
 SAFE = {
     "POINCON_MODE": "production",
-    "POINCON_SECRET_KEY": "s" * 50,
-    "POINCON_MASTER_KEYS": "m" * 50,
+    "POINCON_SECRET_KEY": "a-secret-that-signs-sessions-and-forms-0123456789-abcdef",
+    "POINCON_MASTER_KEYS": "a-secret-that-locks-away-what-is-sensitive-0123456789",
     "POINCON_PUBLIC_URL": "https://pass.creuse.example",
     "POINCON_HOSTS": "pass.creuse.example",
     "POINCON_EMAIL_HOST": "smtp.creuse.example",
@@ -34,7 +35,7 @@ def test_a_missing_value_is_named(name: str) -> None:
     [
         ("POINCON_SECRET_KEY", "short"),
         ("POINCON_MASTER_KEYS", "short"),
-        ("POINCON_MASTER_KEYS", "m" * 50 + ",short"),
+        ("POINCON_MASTER_KEYS", SAFE["POINCON_MASTER_KEYS"] + ",short"),
         ("POINCON_MASTER_KEYS", ","),
         ("POINCON_MASTER_KEYS", SAFE["POINCON_SECRET_KEY"]),
         ("POINCON_PUBLIC_URL", "http://pass.creuse.example"),
@@ -70,8 +71,9 @@ def test_an_unknown_mode_is_refused_with_the_known_ones() -> None:
 
 
 def start(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
-    """Start the product with nothing but this environment."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("POINCON_", "DATABASE_URL"))}
+    """Start the product with nothing but this environment: nothing of the tests' own settings."""
+    ours = ("POINCON_", "DATABASE_URL", "DJANGO_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
         [sys.executable, "manage.py", *command], env=clean | environment, capture_output=True, text=True, check=False
     )
@@ -85,4 +87,6 @@ def test_an_unsafe_production_site_does_not_start() -> None:
 
 def test_a_safe_production_site_passes_the_checks_of_django() -> None:
     checked = start(SAFE, "check", "--deploy", "--fail-level", "WARNING")
-    assert checked.returncode == 0, checked.stderr
+    warnings = set(re.findall(r"\((\w+\.[WEC]\d+)\)", checked.stderr))
+    # Preloading binds every site of the domain, for years: that is for the owner of the domain to ask, not for us.
+    assert warnings <= {"security.W021"}, checked.stderr

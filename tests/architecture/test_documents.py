@@ -1,0 +1,82 @@
+"""The documents that repeat what the code says are compared with it."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from scripts.rights_table import PAGE, render
+from tests.architecture.repository import ROOT, sources, text
+
+VARIABLE = re.compile(r"\b(?:POINCON_[A-Z_]*[A-Z]|DATABASE_URL)\b")
+ADDRESS = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
+
+
+def project() -> dict[str, list[str]]:
+    """Every list of dependencies of pyproject.toml."""
+    described = tomllib.loads(text(Path("pyproject.toml")))["project"]
+    return {"base": described["dependencies"], **described["optional-dependencies"]}
+
+
+def bare_name(requirement: str) -> str:
+    return re.split(r"[\[<>=!~; ]", requirement)[0].lower()
+
+
+def test_each_dependency_has_its_reason() -> None:
+    given = re.findall(r"^- \*\*(.+?)\*\*: \S+", text(Path("docs/dependencies.md")), re.MULTILINE)
+    asked = [bare_name(requirement) for group in project().values() for requirement in group]
+    assert sorted(name.lower() for name in given) == sorted(asked)
+
+
+@pytest.mark.parametrize(("lock", "groups"), [("base", ["base"]), ("dev", ["base", "dev"])])
+def test_each_dependency_is_pinned_with_hashes(lock: str, groups: list[str]) -> None:
+    pinned = re.findall(
+        r"^([\w.-]+)(?:\[[\w,-]+\])?==.*\\\n    --hash=", text(Path(f"requirements/{lock}.lock")), flags=re.MULTILINE
+    )
+    asked = {bare_name(requirement).replace("_", "-") for group in groups for requirement in project()[group]}
+    assert asked <= {name.lower() for name in pinned}
+
+
+def test_each_variable_of_the_environment_is_documented() -> None:
+    read = {
+        name for module in sources(".py") if module.parts[0] == "poincon" for name in VARIABLE.findall(text(module))
+    }
+    told = re.findall(r"^\| `([A-Z_]+)`", text(Path("docs/operate/settings.md")), re.MULTILINE)
+    assert sorted(told) == sorted(read)
+
+
+def test_the_table_of_rights_is_the_one_of_the_code() -> None:
+    assert PAGE.read_text() == render(), "the rights have changed: make rights"
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    dead = [
+        f"{page}: {target}"
+        for page in sources(".md")
+        for target in ADDRESS.findall(text(page))
+        if not (ROOT / page.parent / target).exists()
+    ]
+    assert not dead
+
+
+def test_decisions_are_numbered_without_a_hole() -> None:
+    numbers = sorted(int(page.name[:4]) for page in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def documented_commands() -> list[str]:
+    """The lines of the README's blocks of shell."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", text(Path("README.md")), re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line and not line.startswith("#")]
+
+
+def test_the_readme_gives_the_two_commands() -> None:
+    assert {"make demo", "make test"} <= set(documented_commands())
+
+
+@pytest.mark.parametrize("command", [line for line in documented_commands() if line.startswith("make ")])
+def test_make_knows_what_the_readme_says(command: str) -> None:
+    planned = subprocess.run([*command.split(), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert planned.returncode == 0, planned.stderr
