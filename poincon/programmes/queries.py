@@ -24,8 +24,8 @@ def commune_codes(programme_id: int) -> frozenset[str]:
     return frozenset(codes.values_list("communes", flat=True))
 
 
-def allowed_services(programme: Programme) -> frozenset[int]:
-    """Ids of the services a programme pays for.
+def allowed_service_codes(programme: Programme) -> frozenset[str]:
+    """Codes of the services a programme pays for.
 
     All of them, or those it lists and the finer ones that are a part of a listed national one. Its own local services
     are among them, those of other programmes never.
@@ -34,7 +34,7 @@ def allowed_services(programme: Programme) -> frozenset[int]:
     if not programme.all_services:
         listed = Q(programmes=programme) | Q(national__programmes=programme)
         reachable = reachable.filter(listed | Q(catalogue=Catalogue.LOCAL))
-    return frozenset(reachable.values_list("pk", flat=True))
+    return frozenset(reachable.values_list("code", flat=True))
 
 
 def changes_of(programme_id: int) -> list[ProgrammeChange]:

@@ -1,0 +1,70 @@
+"""Finding places and offers. A bounded number of rows and one query each."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from poincon.mediation.models import ServiceOffer, Venue
+from poincon.network.models import Qualification
+from poincon.network.queries import holding
+from poincon.territories.models import Commune
+from poincon.territories.rules import bounding_box, distance_km
+
+#: Beyond an hour by road nobody comes (field facts, "Distribution in practice").
+FARTHEST_KM = 60.0
+MOST_VENUES = 50
+
+
+@dataclass(frozen=True)
+class NearVenue:
+    """A place and its distance in kilometres, as the crow flies."""
+
+    venue: Venue
+    km: float
+
+
+def live_offers(day: date) -> Q:
+    """The condition that an offer stands on that day."""
+    return Q(ended_on=None) | Q(ended_on__gt=day)
+
+
+def offers_of_operator(operator_id: int, day: date) -> QuerySet[ServiceOffer]:
+    """The offers of an operator that stand on that day, with venue, commune and service."""
+    return (
+        ServiceOffer.objects.filter(live_offers(day), venue__operator=operator_id)
+        .select_related("venue__commune", "service", "programme")
+        .order_by("venue__name", "venue_id", "service__label", "pk")
+    )
+
+
+def open_venues(programme_id: int, day: date) -> QuerySet[Venue]:
+    """The places where passes of a programme can be used that day: open, with an offer, of a qualified operator."""
+    offers = ServiceOffer.objects.filter(live_offers(day), venue=OuterRef("pk"), programme=programme_id)
+    qualified = Qualification.objects.filter(holding(day), operator=OuterRef("operator_id"), programme=programme_id)
+    return (
+        Venue.objects.filter(Q(closed_on=None) | Q(closed_on__gt=day), Exists(offers), Exists(qualified))
+        .select_related("commune", "operator")
+        .order_by("name", "pk")
+    )
+
+
+def nearest_venues(
+    commune: Commune, *, programme_id: int, day: date, limit: int = 10, within_km: float = FARTHEST_KM
+) -> list[NearVenue]:
+    """The open places nearest to a commune's town hall, nearest first (great circle). At most 50, within 60 km.
+
+    Empty when the town hall has no known position.
+    """
+    if commune.longitude is None or commune.latitude is None:
+        return []
+    centre, within_km = (commune.longitude, commune.latitude), min(within_km, FARTHEST_KM)
+    west, south, east, north = bounding_box(*centre, within_km)
+    box = open_venues(programme_id, day).filter(longitude__range=(west, east), latitude__range=(south, north))
+    measured = [
+        NearVenue(venue, distance_km(*centre, venue.longitude, venue.latitude))
+        for venue in box
+        if venue.longitude is not None and venue.latitude is not None
+    ]
+    near = sorted((place for place in measured if place.km <= within_km), key=lambda place: (place.km, place.venue.pk))
+    return near[: max(0, min(limit, MOST_VENUES))]
