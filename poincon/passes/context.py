@@ -16,10 +16,11 @@ from django.db.models import Q
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.network.enums import TrainingKind
 from poincon.network.models import PrescriberAgreement, Qualification, TrainingRecord
+from poincon.network.queries import qualified_services
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Membership
 from poincon.programmes.models import Programme, ProgrammeChange, Service
-from poincon.programmes.queries import changes_of, commune_codes
+from poincon.programmes.queries import allowed_services, changes_of, commune_codes
 from poincon.programmes.rules import is_suspended, validity_end
 
 #: A département runs a handful of programmes and some hundred operators; a national instance fits as well.
@@ -32,8 +33,8 @@ class ProgrammeContext:
     programme_id: int
     zone: ZoneInfo
     changes: tuple[ProgrammeChange, ...]
-    known_services: frozenset[str]
-    services: frozenset[str] | None
+    catalogue: Mapping[str, int]
+    services: frozenset[int]
     communes: frozenset[str]
     direct_use: bool
     mediator_training_required: bool
@@ -61,6 +62,7 @@ class OfferContext:
     service_id: int
     price: int
     minutes: int
+    ended_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,12 @@ class VenueContext:
     venue_id: int
     commune: str
     closed_on: date | None
-    offers: Mapping[str, OfferContext]
+    offers: Mapping[str, tuple[OfferContext, ...]]
+
+    def offer(self, service: str, day: date) -> OfferContext | None:
+        """The offer of this service that stands on ``day``."""
+        standing = (o for o in self.offers.get(service, ()) if o.ended_on is None or day < o.ended_on)
+        return next(standing, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class OperatorContext:
     operator_id: int
     qualified_from: date | None
     qualified_until: date | None
-    services: frozenset[str] | None
+    services: frozenset[int] | None
     venues: Mapping[int, VenueContext]
     mediators: frozenset[int]
     trained: frozenset[int]
@@ -106,10 +113,8 @@ def programme_context(programme_id: int, rules_version: int) -> ProgrammeContext
         programme_id=programme_id,
         zone=ZoneInfo(programme.time_zone),
         changes=tuple(changes_of(programme_id)),
-        known_services=frozenset(
-            Service.objects.filter(Q(programme=None) | Q(programme_id=programme_id)).values_list("code", flat=True)
-        ),
-        services=None if programme.all_services else frozenset(programme.services.values_list("code", flat=True)),
+        catalogue=_catalogue(programme_id),
+        services=allowed_services(programme),
         communes=commune_codes(programme_id),
         direct_use=programme.direct_use,
         mediator_training_required=programme.mediator_training_required,
@@ -138,7 +143,7 @@ def operator_context(
         operator_id=operator_id,
         qualified_from=qualification.valid_from if qualification else None,
         qualified_until=_last_qualified_day(qualification),
-        services=_qualified_services(qualification),
+        services=qualified_services(qualification) if qualification else frozenset(),
         venues=_venues(programme_id, operator_id),
         mediators=frozenset(mediators.values_list("user_id", flat=True)),
         trained=frozenset(
@@ -160,18 +165,19 @@ def _last_qualified_day(qualification: Qualification | None) -> date | None:
     return min(ends, default=None)
 
 
-def _qualified_services(qualification: Qualification | None) -> frozenset[str] | None:
-    if qualification is None or qualification.all_services:
-        return None
-    return frozenset(qualification.services.values_list("code", flat=True))
+def _catalogue(programme_id: int) -> dict[str, int]:
+    """The services a scan may name: the national ones and the programme's own."""
+    named = Service.objects.filter(Q(programme=None) | Q(programme_id=programme_id))
+    return dict(named.order_by("id").values_list("code", "id"))
 
 
 def _venues(programme_id: int, operator_id: int) -> dict[int, VenueContext]:
-    offers: dict[int, dict[str, OfferContext]] = {}
-    listed = ServiceOffer.objects.filter(venue__operator_id=operator_id, programme_id=programme_id, ended_on=None)
-    for offer in listed.select_related("service"):
-        context = OfferContext(offer.service_id, offer.price, offer.minutes)
-        offers.setdefault(offer.venue_id, {})[offer.service.code] = context
+    offers: dict[int, dict[str, tuple[OfferContext, ...]]] = {}
+    listed = ServiceOffer.objects.filter(venue__operator_id=operator_id, programme_id=programme_id)
+    for offer in listed.select_related("service").order_by("-id"):
+        at_venue = offers.setdefault(offer.venue_id, {})
+        context = OfferContext(offer.service_id, offer.price, offer.minutes, offer.ended_on)
+        at_venue[offer.service.code] = (*at_venue.get(offer.service.code, ()), context)
     return {
         venue.pk: VenueContext(venue.pk, venue.commune_id, venue.closed_on, offers.get(venue.pk, {}))
         for venue in Venue.objects.filter(operator_id=operator_id)

@@ -120,8 +120,8 @@ def decide(attempt: Attempt) -> Acceptance | Refusal:
     venue = attempt.operator.venues.get(attempt.request.venue_id)
     if venue is None:
         return refusals.VENUE_UNKNOWN
-    offer = venue.offers.get(attempt.request.service)
-    refusal = _venue_fault(attempt, venue) or _service_fault(attempt, venue)
+    refusal = _venue_fault(attempt, venue) or _service_fault(attempt)
+    offer = venue.offer(attempt.request.service, attempt.day)
     if refusal is not None or offer is None:
         return refusal or refusals.SERVICE_NOT_OFFERED
     passes = _passes_asked(attempt, offer)
@@ -213,16 +213,14 @@ def _venue_fault(attempt: Attempt, venue: VenueContext) -> Refusal | None:
     return None
 
 
-def _service_fault(attempt: Attempt, venue: VenueContext) -> Refusal | None:
-    service, programme = attempt.request.service, attempt.programme
-    if service not in programme.known_services:
+def _service_fault(attempt: Attempt) -> Refusal | None:
+    service_id = attempt.programme.catalogue.get(attempt.request.service)
+    if service_id is None:
         return refusals.SERVICE_UNKNOWN
-    if programme.services is not None and service not in programme.services:
+    if service_id not in attempt.programme.services:
         return refusals.SERVICE_OUTSIDE_PROGRAMME
-    if attempt.operator.services is not None and service not in attempt.operator.services:
+    if attempt.operator.services is not None and service_id not in attempt.operator.services:
         return refusals.SERVICE_OUTSIDE_QUALIFICATION
-    if service not in venue.offers:
-        return refusals.SERVICE_NOT_OFFERED
     return None
 
 

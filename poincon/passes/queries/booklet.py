@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from poincon.kernel.refusals import Refusal
-from poincon.mediation.models import Venue
+from poincon.mediation.queries import open_venues
 from poincon.passes import codes, keys, positions, refusals
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Booklet
@@ -133,13 +133,10 @@ def public_booklet(presented: str, *, now: datetime | None = None) -> PublicBook
         phone=programme.phone,
         referent=programme.referent,
         email=programme.email,
-        venues=_places(programme.pk),
+        venues=_places(programme.pk, timezone.localdate(now or timezone.now())),
     )
 
 
-def _places(programme_id: int) -> list[PublicVenue]:
-    offering = Venue.objects.filter(
-        offers__programme_id=programme_id, offers__ended_on=None, closed_on=None
-    ).select_related("commune")
-    venues = offering.distinct().order_by("commune__name", "name")[:PLACES_SHOWN]
+def _places(programme_id: int, day: date) -> list[PublicVenue]:
+    venues = open_venues(programme_id, day)[:PLACES_SHOWN]
     return [PublicVenue(venue.name, venue.commune.name, venue.phone) for venue in venues]

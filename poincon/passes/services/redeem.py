@@ -242,7 +242,6 @@ def _scan_row(item: Decided, text: str, scanner: Scanner, now: datetime) -> tupl
     accepted = isinstance(answer, Acceptance)
     operator = attempt.operator if attempt else None
     venue = operator.venues.get(request.venue_id) if operator else None
-    offer = venue.offers.get(request.service) if venue else None
     return (
         request.uuid,
         scanner.operator_id,
@@ -250,7 +249,7 @@ def _scan_row(item: Decided, text: str, scanner: Scanner, now: datetime) -> tupl
         request.mediator_id if operator and request.mediator_id in operator.mediators else scanner.user_id,
         item.booklet.booklet_id if item.booklet else None,
         venue.venue_id if venue else None,
-        offer.service_id if offer else None,
+        attempt.programme.catalogue.get(request.service) if attempt else None,
         request.presented[:PRESENTED_KEPT],
         answer.passes.bit_count() if isinstance(answer, Acceptance) else request.passes or 1,
         request.occurred_at,
