@@ -11,13 +11,13 @@ from poincon.kernel.refusals import Refusal
 from poincon.mediation import permissions
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.network.models import Qualification
-from poincon.network.queries import qualified_services
+from poincon.network.queries import qualified_service_codes
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.organisations.rules import normalise_email, normalise_public_phone
 from poincon.organisations.services import touch_rules
 from poincon.programmes.models import Programme, Service
-from poincon.programmes.queries import allowed_services, commune_codes
+from poincon.programmes.queries import allowed_service_codes, commune_codes
 from poincon.territories.models import Commune
 
 NOT_AN_OPERATOR = Refusal(
@@ -57,9 +57,7 @@ OUTSIDE_TERRITORY = Refusal(
 )
 SERVICE_NOT_ALLOWED = Refusal(
     "mediation.service_not_allowed",
-    _(
-        "Service : « %(service)s » n’est pas dans le catalogue du dispositif, ou l’opérateur n’est pas qualifié pour lui."
-    ),
+    _("Service : « %(service)s » est hors du catalogue du dispositif, ou de la qualification de l’opérateur."),
     _("Choisissez un autre service, ou demandez à la tête de réseau d’élargir la qualification."),
 )
 PRICE_WRONG = Refusal(
@@ -172,8 +170,8 @@ def offer_service(
 ) -> ServiceOffer:
     """Publish a service at a venue for a programme: its price in passes, its length in minutes.
 
-    Raises a refusal: venue closed or outside the territory, operator not qualified, service outside the catalogue or the
-    qualification, price above the ceiling, already offered.
+    Raises a refusal: venue closed or outside the territory, operator not qualified, service outside the catalogue or
+    the qualification, price above the ceiling, already offered.
     """
     by.require(permissions.MANAGE_OFFERS, programme=programme, organisation_id=venue.operator_id)
     row = _locked(venue)
@@ -250,8 +248,9 @@ def _require_service(venue: Venue, programme: Programme, service: Service) -> No
     ).first()
     if qualification is None:
         raise NOT_QUALIFIED.filled(organisation=venue.operator.name, programme=programme.name)
-    qualified = qualified_services(qualification)
-    if service.pk not in allowed_services(programme) or (qualified is not None and service.pk not in qualified):
+    qualified = qualified_service_codes(qualification)
+    outside = qualified is not None and service.code not in qualified
+    if outside or service.code not in allowed_service_codes(programme):
         raise SERVICE_NOT_ALLOWED.filled(service=service.label)
 
 
