@@ -12,8 +12,9 @@ from tests.architecture.repository import ROOT, sources, text
 
 ENGINE_FILES = {Path("poincon/kernel/db.py"), Path("poincon/kernel/engines.py")}
 ENGINE_WORDS = re.compile(r"\.vendor\b|\b(import|from) (psycopg|sqlite3)|\bSKIP LOCKED\b|\bPRAGMA\b|\bpg_\w+\(")
-#: What a pure rule may not look at: the database, and the rooms that use it.
-IMPURE = re.compile(r"^django\.db$|^django\.db\.(?!models$)|\.(models|services|queries|tasks)(\.|$)")
+#: What a pure rule may not look at: the database, the clock, and the rooms that use them. It may be given a row.
+IMPURE_MODULES = re.compile(r"^django\.db$|^django\.db\.(?!models$)|\.(services|queries|tasks)(\.|$)")
+IMPURE_WORDS = re.compile(r"\.objects\b|\btimezone\.now\(|\bdatetime\.now\(|\bdate\.today\(")
 
 
 def modules(*, named: str = "*.py") -> list[Path]:
@@ -40,7 +41,11 @@ def test_only_two_files_know_the_engines() -> None:
 
 def test_rules_are_pure() -> None:
     rules = [*modules(named="rules.py"), *modules(named="rules/*.py")]
-    impure = {str(name): bad for name in rules if (bad := [x for x in imported(name) if IMPURE.search(x)])}
+    impure = {
+        str(name): found
+        for name in rules
+        if (found := [*filter(IMPURE_MODULES.search, imported(name)), *IMPURE_WORDS.findall(text(name))])
+    }
     assert rules
     assert not impure, f"a rule computes from what it is given: {impure}"
 
