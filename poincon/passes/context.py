@@ -16,11 +16,11 @@ from django.db.models import Q
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.network.enums import TrainingKind
 from poincon.network.models import PrescriberAgreement, Qualification, TrainingRecord
-from poincon.network.queries import qualified_services
+from poincon.network.queries import qualified_service_codes
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Membership
 from poincon.programmes.models import Programme, ProgrammeChange, Service
-from poincon.programmes.queries import allowed_services, changes_of, commune_codes
+from poincon.programmes.queries import allowed_service_codes, changes_of, commune_codes
 from poincon.programmes.rules import is_suspended, validity_end
 
 #: A département runs a handful of programmes and some hundred operators; a national instance fits as well.
@@ -34,7 +34,7 @@ class ProgrammeContext:
     zone: ZoneInfo
     changes: tuple[ProgrammeChange, ...]
     catalogue: Mapping[str, int]
-    services: frozenset[int]
+    services: frozenset[str]
     communes: frozenset[str]
     direct_use: bool
     mediator_training_required: bool
@@ -85,7 +85,7 @@ class OperatorContext:
     operator_id: int
     qualified_from: date | None
     qualified_until: date | None
-    services: frozenset[int] | None
+    services: frozenset[str] | None
     venues: Mapping[int, VenueContext]
     mediators: frozenset[int]
     trained: frozenset[int]
@@ -114,7 +114,7 @@ def programme_context(programme_id: int, rules_version: int) -> ProgrammeContext
         zone=ZoneInfo(programme.time_zone),
         changes=tuple(changes_of(programme_id)),
         catalogue=_catalogue(programme_id),
-        services=allowed_services(programme),
+        services=allowed_service_codes(programme),
         communes=commune_codes(programme_id),
         direct_use=programme.direct_use,
         mediator_training_required=programme.mediator_training_required,
@@ -143,7 +143,7 @@ def operator_context(
         operator_id=operator_id,
         qualified_from=qualification.valid_from if qualification else None,
         qualified_until=_last_qualified_day(qualification),
-        services=qualified_services(qualification) if qualification else frozenset(),
+        services=qualified_service_codes(qualification) if qualification else frozenset(),
         venues=_venues(programme_id, operator_id),
         mediators=frozenset(mediators.values_list("user_id", flat=True)),
         trained=frozenset(

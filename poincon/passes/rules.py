@@ -214,12 +214,12 @@ def _venue_fault(attempt: Attempt, venue: VenueContext) -> Refusal | None:
 
 
 def _service_fault(attempt: Attempt) -> Refusal | None:
-    service_id = attempt.programme.catalogue.get(attempt.request.service)
-    if service_id is None:
+    service = attempt.request.service
+    if service not in attempt.programme.catalogue:
         return refusals.SERVICE_UNKNOWN
-    if service_id not in attempt.programme.services:
+    if service not in attempt.programme.services:
         return refusals.SERVICE_OUTSIDE_PROGRAMME
-    if attempt.operator.services is not None and service_id not in attempt.operator.services:
+    if attempt.operator.services is not None and service not in attempt.operator.services:
         return refusals.SERVICE_OUTSIDE_QUALIFICATION
     return None
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from poincon.beneficiaries.models import CaseFile
 from poincon.kernel.refusals import Refusal
 from poincon.network.enums import TrainingKind
-from poincon.network.queries import agreed_prescriber, trained
+from poincon.network.queries import agreed_prescriber, is_trained
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions, positions
@@ -144,11 +144,11 @@ def lock_booklet(number: str) -> Booklet:
 
 
 def _check_prescriber(by: Actor, prescriber: Organisation, batch: Batch, day: date) -> None:
-    if not agreed_prescriber(prescriber.pk, batch.programme_id, day):
+    if not agreed_prescriber(prescriber=prescriber, programme=batch.programme, day=day):
         raise NO_AGREEMENT.filled(prescriber=prescriber)
     if not batch.programme.prescriber_training_required or by.user_id is None:
         return
-    if not trained(by.user_id, batch.programme_id, TrainingKind.PRESCRIBER, day):
+    if not is_trained(user=by.user, programme=batch.programme, kind=TrainingKind.PRESCRIBER):
         raise NOT_TRAINED
 
 
