@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.db import APPEND_ONLY, guarded_tables
 from poincon.kernel.refusals import Text
 
 #: An invariant that is broken everywhere must not fill the screen: the first rows at fault are enough to start from.
@@ -34,3 +37,16 @@ def rows_at_fault(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, .
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} LIMIT {MOST_FAULTS}", parameters)
         return list(cursor.fetchall())
+
+
+def _unguarded_facts() -> list[Fault]:
+    tables = {apps.get_model(label)._meta.db_table for label in APPEND_ONLY}
+    return [
+        Fault(table, str(_("la base n’y refuse plus les modifications et les suppressions")))
+        for table in sorted(tables - guarded_tables())
+    ]
+
+
+INVARIANTS = (
+    Invariant("facts_guarded", _("La base refuse de modifier ou de supprimer un fait inscrit."), _unguarded_facts),
+)
