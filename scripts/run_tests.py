@@ -71,7 +71,7 @@ def run_suite(engine: str, arguments: Sequence[str]) -> Count:
 def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     announce("make check")
-    checked = run(["make", "--no-print-directory", "--output-sync", f"--jobs={CORES}", "check"])
+    checked = run(["make", "--no-print-directory", "--keep-going", "--output-sync", f"--jobs={CORES}", "check"])
     total = Count()
     for engine in ENGINES:
         announce(f"pytest on {engine}")
