@@ -117,11 +117,12 @@ def _covers(membership: Membership, programme: ProgrammeScope | None, organisati
     role = Role(membership.role)
     if role is Role.ADMINISTRATOR:
         return True
-    if role in PROGRAMME_ROLES:
-        return _steers(membership, programme) if programme else membership.organisation_id == organisation_id
+    if role in PROGRAMME_ROLES and programme is not None:
+        return _steers(membership, programme)
     if organisation_id is None or membership.organisation_id != organisation_id:
         return False
-    return membership.programme_id is None or programme is None or membership.programme_id == programme.pk
+    # A role given for one programme says nothing of the organisation outside it: neither its team nor its bank account.
+    return membership.programme_id is None or (programme is not None and membership.programme_id == programme.pk)
 
 
 def _steers(membership: Membership, programme: ProgrammeScope) -> bool:

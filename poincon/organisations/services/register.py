@@ -135,9 +135,9 @@ def _apply(row: Organisation, changes: OrganisationChanges) -> None:
         setattr(row, field, value)
     row.name, row.legal_form = _checked_name(row.name), _checked_form(row.legal_form)
     row.email, row.phone = normalise_email(row.email), normalise_public_phone(row.phone)
-    numbers = identifiers(legal_form=row.legal_form, siret=row.siret or locked, rna=row.rna)
-    if locked and numbers["siret"] != locked:
+    if locked and (not row.siret or valid_siret(row.siret) != locked):
         raise SIRET_LOCKED
+    numbers = identifiers(legal_form=row.legal_form, siret=row.siret, rna=row.rna)
     for field, number in numbers.items():
         setattr(row, field, number)
 
