@@ -35,8 +35,11 @@ LONGEST_URL = 178
 _FROM_BASE_32 = str.maketrans(CROCKFORD, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 #: No number holds these letters: a person who types one meant the digit.
 _CONFUSED = str.maketrans("OIL", "011")
-_NUMBER = re.compile(r"^(\d{11})([0-9A-Z])(?:(\d{1,2}))?$")
-_NUMBER_WITH_POSITION = re.compile(r"^(.*?)\s*[-–·./]\s*(\d{1,2})\s*$")
+# ASCII: "\d" would also take the digits of other scripts, whose check character cannot be computed.
+_NUMBER = re.compile(r"^(\d{11})([0-9A-Z])(?:(\d{1,2}))?$", re.ASCII)
+_NUMBER_WITH_POSITION = re.compile(r"^(.*?)\s*[-–·./]\s*([0-9]{1,2})\s*$")
+#: A typed number has some twenty characters; far beyond, the pattern above takes a time that grows with the square.
+_LONGEST_NUMBER = 100
 _CODE = re.compile(rf"(?:^|/P/)([{CROCKFORD}]{{{CODE_CHARACTERS}}})$")
 
 
@@ -134,6 +137,8 @@ def _signed_code(text: str) -> SignedCode:
 
 
 def _typed_number(text: str) -> TypedNumber:
+    if len(text) > _LONGEST_NUMBER:
+        raise UnreadableCodeError(text[:_LONGEST_NUMBER])
     position = 0
     if separated := _NUMBER_WITH_POSITION.match(text):
         text, position = separated[1], int(separated[2])
