@@ -1,12 +1,16 @@
 """The documents that repeat what the code says are compared with it."""
 
 import re
+import shlex
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
+from poincon.cli.app import poincon
 from scripts.rights_table import PAGE, render
 from tests.architecture.repository import ROOT, sources, text
 
@@ -66,17 +70,46 @@ def test_decisions_are_numbered_without_a_hole() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def documented_commands() -> list[str]:
-    """The lines of the README's blocks of shell."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", text(Path("README.md")), re.MULTILINE | re.DOTALL)
+def commands_of(page: Path) -> list[str]:
+    """The lines of shell that a page tells its reader to type."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", text(page), re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines() if line and not line.startswith("#")]
 
 
+def commands_starting(*starts: str) -> list[str]:
+    """Every documented line that starts so, without its comment."""
+    lines = {line.partition("  #")[0].strip() for page in sources(".md") for line in commands_of(page)}
+    return sorted(line for line in lines if line.startswith(starts))
+
+
 def test_the_readme_gives_the_two_commands() -> None:
-    assert {"make demo", "make test"} <= set(documented_commands())
+    assert {"make demo", "make test"} <= set(commands_of(Path("README.md")))
 
 
-@pytest.mark.parametrize("command", [line for line in documented_commands() if line.startswith("make ")])
-def test_make_knows_what_the_readme_says(command: str) -> None:
+@pytest.mark.parametrize("command", commands_starting("make "))
+def test_make_knows_what_the_documents_say(command: str) -> None:
     planned = subprocess.run([*command.split(), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert planned.returncode == 0, planned.stderr
+
+
+@pytest.mark.parametrize("command", commands_starting("poincon ", ".venv/bin/poincon "))
+def test_poincon_knows_what_the_documents_say(command: str) -> None:
+    """Every word is a known command, and every option one of its options; the verbs themselves are tested elsewhere."""
+    known: click.Command = poincon
+    words = shlex.split(command)[1:]
+    while isinstance(known, click.Group) and words and not words[0].startswith("-"):
+        found = known.get_command(click.Context(known), words.pop(0))
+        assert found is not None, f"no such command: {command}"
+        known = found
+    options = {name for parameter in known.params for name in parameter.opts} | {"--help"}
+    unknown = [word for word in words if word.startswith("--") and word.partition("=")[0] not in options]
+    assert not unknown
+
+
+@pytest.mark.parametrize("command", [line for line in commands_of(Path("README.md")) if ".venv/bin/" in line])
+def test_the_commands_of_the_readme_run(command: str, fresh_environment: dict[str, str]) -> None:
+    typed = command.replace(".venv/bin/", f"{shlex.quote(str(Path(sys.executable).parent))}/")
+    done = subprocess.run(
+        typed, shell=True, cwd=ROOT, env=fresh_environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
