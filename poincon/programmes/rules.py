@@ -11,16 +11,21 @@ from poincon.programmes.enums import ChangeKind
 class Change(Protocol):
     """What the dates need to know of an extension or a suspension (a ``ProgrammeChange``)."""
 
-    kind: str
-    first_day: date
-    last_day: date
-    moves_validity: bool
+    @property
+    def kind(self) -> str: ...
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def last_day(self) -> date: ...
+    @property
+    def moves_validity(self) -> bool: ...
 
 
 class Share(Protocol):
     """What a split needs to know of a funding, in basis points."""
 
-    share_bp: int
+    @property
+    def share_bp(self) -> int: ...
 
 
 AnyShare = TypeVar("AnyShare", bound=Share)
