@@ -20,8 +20,14 @@ def ignore(done: int, total: int) -> None:
 
 
 def write(booklets: Any, out: Path, **changes: Any) -> list[Path]:
-    arguments = {"scheme": SCHEME, "layout": LAYOUT, "progress": ignore, "chunk": 2, "moment": MOMENT} | changes
-    return write_booklets(booklets, out=out, **arguments)
+    arguments: dict[str, Any] = {
+        "scheme": SCHEME,
+        "layout": LAYOUT,
+        "progress": ignore,
+        "chunk": 2,
+        "moment": MOMENT,
+    } | changes
+    return write_booklets(booklets, out=out, **(arguments | changes))
 
 
 def five() -> list[BookletContent]:

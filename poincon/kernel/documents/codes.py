@@ -37,14 +37,20 @@ def code_svg(text: str, *, width_mm: float) -> str:
         )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
-        f'<path d="{_runs(bytes(image), side)}"/></svg>'
+        f'<path d="{_runs(bytes(image), side)}" stroke="#000"/></svg>'
     )
 
 
 def _runs(pixels: bytes, side: int) -> str:
-    """One path of one rectangle per run of dark modules: a single fill leaves no hairline between the rows."""
-    return "".join(
-        f"M{run.start()} {row}h{run.end() - run.start()}v1H{run.start()}z"
-        for row in range(side)
-        for run in _DARK.finditer(pixels[row * side : (row + 1) * side])
-    )
+    """One path, stroked one module thick, with one segment per run of dark modules.
+
+    A single stroke leaves no hairline between the rows, and makes half the size of filled rectangles.
+    """
+    path = []
+    for row in range(side):
+        pen = None
+        for run in _DARK.finditer(pixels, row * side, (row + 1) * side):
+            start, end = run.start() - row * side, run.end() - row * side
+            path.append(f"M{start} {row}.5h{end - start}" if pen is None else f"m{start - pen} 0h{end - start}")
+            pen = end
+    return "".join(path)
