@@ -92,14 +92,14 @@ class CaseChanges(TypedDict, total=False):
     last_name: str
     birth_date: date | None
     birth_year: int | None
-    gender: Gender
+    gender: str
     phone: str
     email: str
     commune: Commune | None
     public: Public | None
     proof: str
     proof_date: date | None
-    situation: Situation
+    situation: str
 
 
 IDENTITY_FIELDS = tuple(Identity.__dataclass_fields__)
