@@ -3,6 +3,7 @@
 Folders that need them import the fixtures into their conftest: ``live`` and ``contexts_are_fresh``.
 """
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from poincon.organisations.devices import Scanner, token_digest
+from poincon.organisations.devices import Scanner, recognise, token_digest
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Device, Organisation
 from poincon.passes import codes, context, keys
@@ -24,6 +25,7 @@ from poincon.passes.services.activate import activate
 from poincon.passes.services.hand_over import hand_over
 from poincon.passes.services.move import receive, send
 from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.redeem import redeem
 from tests.factories import NOW, SYSTEM, Scheme, make_membership, make_scheme, make_user
 
 TOKEN = "poincon_essai"
@@ -101,28 +103,48 @@ class Life:
         }
         return ScanRequest(**(facts | changes))
 
+    def scan(self, presented: str | None = None, *, now: datetime = NOW, **changes: Any) -> dict[str, Any]:
+        """Present a code (the first booklet's number by default) and read the verdict."""
+        return self.scan_all([self.request(presented, **changes)], now=now)[0]
+
+    def scan_all(self, requests: list[ScanRequest], *, now: datetime = NOW) -> list[dict[str, Any]]:
+        """The verdicts of several scans sent together."""
+        return [json.loads(text) for text in redeem(requests, scanner=self.scanner, now=now)]
+
+    def refresh_scanner(self) -> None:
+        """Be recognised again, as each request of a device is."""
+        scanner = recognise(TOKEN)
+        assert scanner is not None
+        self.scanner = scanner
+
+
+Live = Callable[..., Life]
+
+
+def make_life(
+    *, quantity: int = 3, size: int = 10, price: int = 1, handed: int = 1, token: str = TOKEN, **programme: Any
+) -> Life:
+    """A life in a scheme of its own: ``handed`` booklets of ``quantity`` handed over, a device that holds ``token``."""
+    scheme = make_scheme(**programme)
+    if price != scheme.offer.price:
+        scheme.offer.price = price
+        scheme.offer.save(update_fields=["price"])
+    batch = active_batch(scheme, quantity=quantity, size=size)
+    delivered(batch, scheme.prescriber)
+    user = make_user(full_name="Médiatrice")
+    make_membership(Role.MEDIATOR, scheme.operator, user=user)
+    device = Device.objects.create(
+        operator=scheme.operator, label="Téléphone", token_digest=token_digest(token), enrolled_by=user
+    )
+    scheme.operator.refresh_from_db()
+    scanner = Scanner(scheme.operator.pk, scheme.operator.rules_version, device.pk, user.pk, device.label)
+    life = Life(scheme, batch, scanner)
+    for rank in range(1, handed + 1):
+        hand_over(by=SYSTEM, prescriber=scheme.prescriber, number=life.number(rank), now=NOW)
+    return life
+
 
 @pytest.fixture
 def live(db: None) -> Callable[..., Life]:
     """Make a life: ``live(quantity=…, size=…, price=…, **programme)``."""
-
-    def make(*, quantity: int = 3, size: int = 10, price: int = 1, handed: int = 1, **programme: Any) -> Life:
-        scheme = make_scheme(**programme)
-        if price != scheme.offer.price:
-            scheme.offer.price = price
-            scheme.offer.save(update_fields=["price"])
-        batch = active_batch(scheme, quantity=quantity, size=size)
-        delivered(batch, scheme.prescriber)
-        user = make_user(full_name="Médiatrice")
-        make_membership(Role.MEDIATOR, scheme.operator, user=user)
-        device = Device.objects.create(
-            operator=scheme.operator, label="Téléphone", token_digest=token_digest(TOKEN), enrolled_by=user
-        )
-        scheme.operator.refresh_from_db()
-        scanner = Scanner(scheme.operator.pk, scheme.operator.rules_version, device.pk, user.pk, device.label)
-        life = Life(scheme, batch, scanner)
-        for rank in range(1, handed + 1):
-            hand_over(by=SYSTEM, prescriber=scheme.prescriber, number=life.number(rank), now=NOW)
-        return life
-
-    return make
+    return make_life

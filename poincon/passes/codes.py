@@ -8,12 +8,15 @@ A code is an upper-case URL whose last part is 16 bytes of payload and 64 of Ed2
     bytes 8-10   rank in the batch
     bytes 11-15  booklet number
 
-A number is 11 random digits and an ISO 7064 MOD 37,36 check character, printed in three groups of four; a pass adds its
-position: ``4829 1570 364K - 07``. Section "Offline" of the domain; docs/decisions/0002-codes-and-numbers.md.
+A number is 11 random digits and an ISO 7064 MOD 37,36 check character, printed in three groups of four; only numbers of
+which that character sees every wrong digit and every swap of neighbours are issued. A pass adds its position:
+``4829 1570 363Q - 07``. Section "Offline" of the domain; docs/decisions/0002-codes-and-numbers.md.
 """
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+from itertools import product as product_of
 
 from stdnum.iso7064 import mod_37_36
 
@@ -40,7 +43,8 @@ _NUMBER = re.compile(r"^(\d{11})([0-9A-Z])(?:(\d{1,2}))?$", re.ASCII)
 _NUMBER_WITH_POSITION = re.compile(r"^(.*?)\s*[-–·./]\s*([0-9]{1,2})\s*$")
 #: A typed number has some twenty characters; far beyond, the pattern above takes a time that grows with the square.
 _LONGEST_NUMBER = 100
-_CODE = re.compile(rf"(?:^|/P/)([{CROCKFORD}]{{{CODE_CHARACTERS}}})$")
+_BASE_32 = re.compile(rf"[{CROCKFORD}]{{{CODE_CHARACTERS}}}")
+_CODE = re.compile(rf"(?:^|/P/)({_BASE_32.pattern})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ def _base_32(value: int, length: int) -> str:
 
 def decode(text: str) -> bytes:
     """128 Crockford characters as 80 bytes. Raises ValueError on any other text."""
+    if not _BASE_32.fullmatch(text):
+        raise ValueError(f"not {CODE_CHARACTERS} Crockford characters: {text}")
     # int() reads base 32 in C; only the alphabet differs from Crockford's.
     value = int(text.translate(_FROM_BASE_32), 32)
     return value.to_bytes(PAYLOAD_BYTES + SIGNATURE_BYTES, "big")
@@ -160,12 +166,38 @@ def check_character(number: int) -> str:
 
 
 def is_issuable(number: int) -> bool:
-    """Whether ``number`` may be printed: its check character cannot be confused with another."""
-    return check_character(number) not in AMBIGUOUS
+    """Whether ``number`` may be printed: its check character looks like no other, and sees every swap of neighbours."""
+    check = check_character(number)
+    return check not in AMBIGUOUS and not _hides_a_swap(f"{number:0{DIGITS}d}{check}")
+
+
+def _after(product: int, digit: int) -> int:
+    """One step of ISO 7064 MOD 37,36: what remains of the digits read so far."""
+    return ((product + digit) % 36 or 36) * 2 % 37
+
+
+_AFTER = {(product, str(digit)): _after(product, digit) for product in range(1, 37) for digit in range(10)}
+#: (what remains, digit, next digit): the standard does not see these two digits exchanged, one pair in two hundred.
+_BLIND = frozenset(
+    (product, str(first), str(second))
+    for product, first, second in product_of(range(1, 37), range(10), range(10))
+    if first != second and _after(_after(product, first), second) == _after(_after(product, second), first)
+)
+
+
+def _hides_a_swap(text: str) -> bool:
+    """Whether two neighbouring digits of a number with its check character may be exchanged without being seen."""
+    product = 36
+    for first, second in pairwise(text):
+        # A letter is in no such pair: only the last character is one, and before a digit it could not even be read.
+        if (product, first, second) in _BLIND:
+            return True
+        product = _AFTER[product, first]
+    return False
 
 
 def written(number: int, position: int = 0) -> str:
-    """A number as printed: ``4829 1570 364K``, or ``4829 1570 364K - 07`` for one pass."""
+    """A number as printed: ``4829 1570 363Q``, or ``4829 1570 363Q - 07`` for one pass."""
     text = f"{number:0{DIGITS}d}{check_character(number)}"
     grouped = " ".join(text[start : start + 4] for start in range(0, len(text), 4))
     return f"{grouped} - {position:02d}" if position else grouped
