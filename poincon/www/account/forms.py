@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from poincon.kernel.refusals import Text
 
 #: Phones offer the numeric keypad, and fill in by themselves a code just received.
-CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code-field", "spellcheck": "false"}
+CODE_ATTRIBUTES = {
+    "autocomplete": "one-time-code",
+    "inputmode": "numeric",
+    "class": "code-field",
+    "spellcheck": "false",
+}
 
 
 def _say(field: forms.Field, label: Text, help_text: Text = "", **attributes: str) -> None:
@@ -103,7 +108,7 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
 class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(self.fields["name"], _("Nom de cette clé"), _("Pour la reconnaître : « mon téléphone », « ma clé USB »"))
+        _say(self.fields["name"], _("Nom de cette clé"), _("Pour la reconnaître : « mon téléphone », « ma clé USB »"))
         _say(
             self.fields["passwordless"],
             _("Me connecter avec cette clé seule, sans code par courriel"),

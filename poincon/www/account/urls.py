@@ -31,7 +31,11 @@ urlpatterns = [
     # The second factor.
     path("compte/double-verification/", account_page(views.account), name="mfa_index"),
     path("compte/double-verification/application/", account_page(views.set_up_app), name="mfa_activate_totp"),
-    path("compte/double-verification/application/retirer/", account_page(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        "compte/double-verification/application/retirer/",
+        account_page(totp.deactivate_totp),
+        name="mfa_deactivate_totp",
+    ),
     path("compte/double-verification/cles/", account_page(webauthn.list_webauthn), name="mfa_list_webauthn"),
     path("compte/double-verification/cles/ajouter/", account_page(views.add_key), name="mfa_add_webauthn"),
     path("compte/double-verification/cles/<int:pk>/", account_page(webauthn.edit_webauthn), name="mfa_edit_webauthn"),

@@ -11,7 +11,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from poincon.organisations.models import User
 from poincon.www.account.demo import demo_accounts
@@ -45,11 +45,11 @@ class AccountView(IndexView):
 
 
 class SetUpAppView(ActivateTOTPView):
-    """Setting the application up proves it: the session needs no further check."""
+    """Setting the application up proves it: the session needs no further check, and the rescue codes can be read."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        record_authentication(self.request, self.request.user, method="mfa", type=Authenticator.Type.TOTP)
+        _record_proof(self.request, Authenticator.Type.TOTP)
         return response
 
 
@@ -58,7 +58,7 @@ class AddKeyView(AddWebAuthnView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        record_authentication(self.request, self.request.user, method="mfa", type=Authenticator.Type.WEBAUTHN)
+        _record_proof(self.request, Authenticator.Type.WEBAUTHN)
         return response
 
 
@@ -72,6 +72,11 @@ class RemoveKeyView(RemoveWebAuthnView):
             return HttpResponseRedirect(self.get_success_url())
         response: HttpResponse = super().form_valid(form)
         return response
+
+
+def _record_proof(request: HttpRequest, factor: Authenticator.Type) -> None:
+    user = request.user if isinstance(request.user, User) else None
+    record_authentication(request, user, method="mfa", type=factor, reauthenticated=True)
 
 
 sign_in = SignInView.as_view()

@@ -59,6 +59,13 @@ TOO_MANY_REQUESTS = ErrorPage(
     _("Trop de demandes sont parties de votre connexion en une minute."),
     _("Attendez une minute, puis recommencez."),
 )
+SERVER_ERROR = ErrorPage(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "server_error",
+    _("Une erreur est survenue"),
+    _("L’erreur vient de notre site, pas de vous. Cette demande n’est pas enregistrée."),
+    _("Attendez une minute, puis recommencez."),
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -86,12 +93,7 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """The only page that asks nothing of the database, of the session, or of anything else that may be down."""
     if request.path.startswith(API_PREFIX):
-        return _problem(
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            "server_error",
-            "Erreur du serveur",
-            "Une erreur inattendue est survenue. Rien n’a été enregistré. Recommencez dans quelques minutes.",
-        )
+        return _problem(SERVER_ERROR)
     return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -110,16 +112,17 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def _answer(request: HttpRequest, page: ErrorPage) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
-        return _problem(page.status, page.code, page.title, f"{page.sentence} {page.next_step}".strip())
+        return _problem(page)
     return render(request, "error.html", {"page": page}, status=page.status)
 
 
-def _problem(status: HTTPStatus, code: str, title: Text, detail: str) -> JsonResponse:
+def _problem(page: ErrorPage) -> JsonResponse:
     body: dict[str, Any] = {
-        "type": f"urn:poincon:problem:{code}",
-        "title": str(title),
-        "status": int(status),
-        "code": code,
-        "detail": detail,
+        "type": f"urn:poincon:problem:{page.code}",
+        "title": str(page.title),
+        "status": int(page.status),
+        "detail": str(page.sentence),
+        "next_step": str(page.next_step),
+        "code": page.code,
     }
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(body, status=page.status, content_type="application/problem+json")

@@ -59,9 +59,7 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], *_: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
         access = declared_access(view)
         if settings.DEMO or (access and access.door in DOORS_BEFORE_SECOND_FACTOR):
             return None

@@ -9,10 +9,15 @@ class NumberForm(forms.Form):
 
     numero = forms.CharField(
         label=_("Numéro de votre chéquier"),
-        help_text=_("Il est écrit sous le carré noir et blanc. Exemple : 4829 1570 364K"),
+        help_text=_("Il est écrit sous le carré noir et blanc. Exemple : 4829 1570 364K"),
         max_length=LONGEST_URL,
         widget=forms.TextInput(
-            attrs={"class": "number-field", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+            attrs={
+                "class": "number-field",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
         ),
         error_messages={
             "required": _("Tapez le numéro de votre chéquier."),

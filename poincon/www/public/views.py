@@ -41,7 +41,10 @@ def _show(request: HttpRequest, form: NumberForm, presented: str) -> HttpRespons
     answer = public_booklet(presented)
     if isinstance(answer, Refusal):
         return _render(request, {"form": form, "refusal": answer})
-    return _render(request, {"form": NumberForm(), "booklet": answer, "passes": _passes(answer)})
+    return _render(
+        request,
+        {"form": NumberForm(), "booklet": answer, "passes": _passes(answer), "used": len(answer.used_positions)},
+    )
 
 
 def _passes(booklet: PublicBooklet) -> list[tuple[int, bool]]:
