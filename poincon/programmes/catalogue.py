@@ -26,7 +26,6 @@ class ListedPublic:
 
     code: str
     label: str
-    description: str
 
 
 @cache
