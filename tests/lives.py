@@ -5,7 +5,7 @@ Folders that need them import the fixtures into their conftest: ``live`` and ``c
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,12 +32,11 @@ TOKEN = "poincon_essai"
 
 
 @pytest.fixture(autouse=True)
-def contexts_are_fresh() -> Iterator[None]:
+def contexts_are_fresh() -> None:
     """Rows and versions are numbered anew in each test, so what was kept of the test before means something else."""
     context.programme_context.cache_clear()
     context.operator_context.cache_clear()
     keys.verifier.cache_clear()
-    yield
 
 
 def active_batch(scheme: Scheme, *, quantity: int = 3, size: int = 10, now: datetime = NOW) -> Batch:
@@ -81,7 +80,7 @@ class Life:
     def code(self, rank: int = 1, position: int = 0, **changes: Any) -> str:
         """What is printed on the cover, or on one pass."""
         booklet = self.booklet(rank)
-        facts = {
+        facts: dict[str, Any] = {
             "key": self.batch.signing_key.identifier,
             "batch_id": self.batch.pk,
             "rank": booklet.rank,

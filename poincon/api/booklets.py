@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router
 
+from poincon.api.description import described
 from poincon.api.schemas import TestedBooklet
 from poincon.kernel.refusals import Refusal
 from poincon.passes import codes, positions
@@ -12,7 +13,21 @@ from poincon.passes.queries import examine
 router = Router(tags=["Chéquiers"])
 
 
-@router.get("/booklets/{path:presented}", response=TestedBooklet, summary="Tester un chéquier sans l’utiliser")
+@router.get(
+    "/booklets/{path:presented}",
+    response=TestedBooklet,
+    openapi_extra=described(
+        "unreadable_code",
+        "wrong_check_character",
+        "forged_signature",
+        "unknown_key",
+        "revoked_key",
+        "unknown_booklet",
+        "position_out_of_range",
+        "invalid_request",
+    ),
+    summary="Tester un chéquier sans l’utiliser",
+)
 def get_booklet(request: HttpRequest, presented: str) -> TestedBooklet:
     """Le code scanné ou le numéro tapé : pass restants, validité, et pourquoi il serait refusé."""
     examined = examine(presented)

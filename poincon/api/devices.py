@@ -1,5 +1,6 @@
 """Who calls: a scanner that holds a device token, and not too often."""
 
+import math
 import time
 from collections import OrderedDict
 from threading import Lock
@@ -8,13 +9,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
+from poincon.api.problems import RateError
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.devices import Scanner, recognise
 
 TOO_MANY_REQUESTS = Refusal(
     "too_many_requests",
     _("Cet appareil envoie trop de demandes."),
-    _("Attendez %(seconds)s secondes ; les scans en attente peuvent partir ensemble, jusqu’à 1 000 par demande."),
+    _("Attendez %(seconds)s s ; les scans en attente peuvent partir ensemble, jusqu’à 1 000 par demande."),
 )
 
 #: A group of ten is punched in a minute; a device that comes back on line sends its queue in one request.
@@ -29,23 +31,25 @@ class Limiter:
     not an accounting rule, and is worth no statement on the path of a scan.
     """
 
-    def __init__(self, per_minute: int) -> None:
-        self.per_minute = per_minute
+    def __init__(self, per_minute: int, *, remembered: int = DEVICES_REMEMBERED) -> None:
+        self.capacity = per_minute
+        self.leak = per_minute / 60
+        self.remembered = remembered
         self._levels: OrderedDict[int, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
-    def check(self, device_id: int, *, now: float | None = None) -> None:
-        """Count one request. Raises Refusal ``too_many_requests`` with the seconds to wait."""
+    def wait(self, device_id: int, *, now: float | None = None) -> int:
+        """Count one request at ``now`` (seconds); returns 0 or, when it is one too many, the seconds to wait."""
         now = time.monotonic() if now is None else now
         with self._lock:
             level, at = self._levels.pop(device_id, (0.0, now))
-            level = max(0.0, level - (now - at) * self.per_minute / 60) + 1
-            full = level > self.per_minute
-            self._levels[device_id] = (level - 1 if full else level, now)
-            if len(self._levels) > DEVICES_REMEMBERED:
+            level = max(0.0, level - (now - at) * self.leak)
+            over = level + 1 - self.capacity
+            # A refused request does not fill the bucket: a device that insists is not punished for ever.
+            self._levels[device_id] = (level if over > 0 else level + 1, now)
+            if len(self._levels) > self.remembered:
                 self._levels.popitem(last=False)
-        if full:
-            raise TOO_MANY_REQUESTS.filled(seconds=max(1, round(60 / self.per_minute)))
+        return math.ceil(over / self.leak) if over > 0 else 0
 
 
 limiter = Limiter(REQUESTS_PER_MINUTE)
@@ -54,12 +58,12 @@ limiter = Limiter(REQUESTS_PER_MINUTE)
 class DeviceToken(HttpBearer):
     """``Authorization: Bearer <token>``, the token shown once when the device was enrolled."""
 
-    openapi_description = "Jeton d’un appareil, donné une fois à son enrôlement."
+    openapi_description = "Jeton d’un appareil, montré une fois à son enrôlement."
 
     def authenticate(self, request: HttpRequest, token: str) -> Scanner | None:
         scanner = recognise(token)
-        if scanner is not None and scanner.device_id is not None:
-            limiter.check(scanner.device_id)
+        if scanner is not None and scanner.device_id is not None and (seconds := limiter.wait(scanner.device_id)):
+            raise RateError(TOO_MANY_REQUESTS.filled(seconds=seconds), seconds)
         return scanner
 
 

@@ -1,35 +1,69 @@
 """What a device keeps to work off line."""
 
 import json
+from datetime import datetime, timedelta
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import parse_etags
 from django.views.decorators.gzip import gzip_page
-from ninja import Query, Router, Schema
+from ninja import Header, Query, Router
 from ninja.decorators import decorate_view
-from pydantic import AwareDatetime, Field
 
+from poincon.api.description import ETAG, described
 from poincon.api.devices import scanner_of
+from poincon.api.schemas import Moment, State
 from poincon.passes.queries.device_state import device_state, state_tag
 
 router = Router(tags=["Scanner"])
 
+#: After a month away, the changes weigh more than the bitmap.
+CHANGES_KEPT = timedelta(days=31)
 
-class StateQuery(Schema):
-    since: AwareDatetime | None = Field(
-        None, description="« version » d’une réponse précédente : rien que les changements"
-    )
+Since = Annotated[
+    Moment | None,
+    Query(
+        description="« version » d’une réponse précédente : rien que les changements. "
+        "Trop ancienne ou à venir, l’état est rendu complet."
+    ),
+]
+IfNoneMatch = Annotated[str, Header(alias="If-None-Match", description="ETag d’une réponse précédente")]
+DESCRIBED = described("invalid_request")
+DESCRIBED["responses"] |= {200: {"headers": ETAG}, 304: {"description": "Rien n’a changé", "headers": ETAG}}
 
 
-@router.get("/scanner/state", response={200: dict, 304: None}, summary="État hors ligne de l’appareil")
+@router.get(
+    "/scanner/state",
+    response={200: State, 304: None},
+    openapi_extra=DESCRIBED,
+    summary="État hors ligne de l’appareil",
+)
 @decorate_view(gzip_page)
-def get_state(request: HttpRequest, query: Query[StateQuery]) -> HttpResponse:
+def get_state(request: HttpRequest, since: Since = None, if_none_match: IfNoneMatch = "") -> HttpResponse:
     """Clés publiques, lieux, offres, et un bit par pass utilisé. `ETag` et `If-None-Match` évitent de tout relire."""
-    scanner = scanner_of(request)
+    scanner, now = scanner_of(request), timezone.now()
     # The tag is read first: a change between both reads makes the next call ask again, never the contrary.
     tag = f'"{state_tag(scanner)}"'
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
-        return HttpResponse(status=304, headers={"ETag": tag})
-    state = device_state(scanner, now=timezone.now(), since=query.since)
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if _is_known(tag, if_none_match):
+        return _not_modified(headers)
+    state = device_state(scanner, now=now, since=_usable(since, now))
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(text, content_type="application/json", headers={"ETag": tag, "Cache-Control": "private"})
+    return HttpResponse(text, content_type="application/json", headers=headers)
+
+
+def _not_modified(headers: dict[str, str]) -> HttpResponse:
+    response = HttpResponse(status=304, headers=headers)
+    del response.headers["Content-Type"]
+    return response
+
+
+def _is_known(tag: str, if_none_match: str) -> bool:
+    """Weak comparison, as RFC 9110 asks: compression marks our tags as weak."""
+    return any(known in {"*", tag, f"W/{tag}"} for known in parse_etags(if_none_match))
+
+
+def _usable(since: datetime | None, now: datetime) -> datetime | None:
+    """``since``, or None for the complete state when it is not a version that we gave lately."""
+    return since if since is not None and now - CHANGES_KEPT <= since <= now else None

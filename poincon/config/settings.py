@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "poincon.beneficiaries",
     "poincon.passes",
     "poincon.settlement",
+    "poincon.api",
     "poincon.www",
 ]
 
@@ -209,7 +210,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = not PRODUCTION
+# In production files are collected once at the start; elsewhere they are looked up where they lie.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 # Files the software makes (booklets to print, statements, payment files): private, never served from a public folder.
 DOCUMENTS_DIR = VAR_DIR / "documents"
 

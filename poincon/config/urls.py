@@ -11,6 +11,7 @@ urlpatterns = [
     path("", public_page(home.welcome), name="welcome"),
     path("accueil/", signed_in(home.home), name="home"),
     path("sante", public_page(health.health), name="health"),
+    path("api/v1/", include("poincon.api.urls")),
     path("", include("poincon.www.public.urls")),
     path("", include("poincon.www.account.urls")),
 ]

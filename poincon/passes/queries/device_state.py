@@ -8,7 +8,7 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -58,7 +58,8 @@ def device_state(scanner: Scanner, *, now: datetime, since: datetime | None = No
     )
     state: dict[str, Any] = {
         "format": FORMAT,
-        "version": now.isoformat(),
+        # With Z: the plus sign of "+00:00" becomes a space in the address of who forgets to escape it.
+        "version": now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "complete": since is None,
         "keys": _keys(),
         "venues": _venues(scanner.operator_id),
