@@ -5,7 +5,7 @@ from enum import Enum
 
 from django.core.exceptions import ImproperlyConfigured
 
-SECRET_LENGTH = 40
+SECRET_LENGTH = 50
 
 
 class Mode(Enum):

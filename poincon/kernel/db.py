@@ -4,6 +4,7 @@ Everything else in Poinçon is written once and behaves the same on SQLite and o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.signals import connection_created
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import IntegerField
@@ -209,6 +211,62 @@ def chunks(rows: Iterable[Row], size: int = ROWS_PER_STATEMENT) -> Iterator[list
         yield chunk
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement and its parameters. ``sql`` is written by us, never by a user."""
+
+    sql: str
+    parameters: Sequence[Any] | None = None
+
+
+def run_together(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+    """Run statements in order, in one exchange with the server; returns the rows of each (none if it returns none).
+
+    Each sees what committed before it started, as if sent alone: the round trips are saved, nothing else changes.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            return [_run(cursor, statement) for statement in statements]
+        bound = [cursor.mogrify(s.sql, s.parameters) if s.parameters else s.sql for s in statements]
+        answers = [_run(cursor, Statement("; ".join(bound)))]
+        while cursor.nextset():
+            answers.append(_rows(cursor))
+        return answers
+
+
+def _run(cursor: CursorWrapper, statement: Statement) -> list[tuple[Any, ...]]:
+    cursor.execute(statement.sql, statement.parameters)
+    return _rows(cursor)
+
+
+def _rows(cursor: CursorWrapper) -> list[tuple[Any, ...]]:
+    return list(cursor.fetchall()) if cursor.description else []
+
+
+def insertion(
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    on_conflict: str = "",
+    returning: str = "",
+) -> list[Statement]:
+    """The statements that insert ``rows``: as few as the engines allow. The names are written by us."""
+    head = f"INSERT INTO {table} ({','.join(columns)}) VALUES "
+    tail = (f" ON CONFLICT {on_conflict}" if on_conflict else "") + (f" RETURNING {returning}" if returning else "")
+    place = "(" + ",".join(["%s"] * len(columns)) + ")"
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # Bound row by row: the driver takes apart a statement of ten thousand places more slowly than it runs it.
+            return [
+                Statement(head + ",".join(cursor.mogrify(place, row) for row in chunk) + tail) for chunk in chunks(rows)
+            ]
+    return [
+        Statement(head + ",".join([place] * len(chunk)) + tail, adapted([value for row in chunk for value in row]))
+        for chunk in chunks(rows)
+    ]
+
+
 def insert_rows(
     table: str,
     columns: Sequence[str],
@@ -217,21 +275,9 @@ def insert_rows(
     on_conflict: str = "",
     returning: str = "",
 ) -> list[tuple[Any, ...]]:
-    """Insert rows in as few statements as the engines allow; returns what ``returning`` names, in no promised order.
-
-    ``table``, ``columns``, ``on_conflict`` and ``returning`` are written by us, never by a user.
-    """
-    answers: list[tuple[Any, ...]] = []
-    place = "(" + ",".join(["%s"] * len(columns)) + ")"
-    head = f"INSERT INTO {table} ({','.join(columns)}) VALUES "
-    tail = (f" ON CONFLICT {on_conflict}" if on_conflict else "") + (f" RETURNING {returning}" if returning else "")
-    with connection.cursor() as cursor:
-        for chunk in chunks(rows):
-            values = [value for row in chunk for value in row]
-            cursor.execute(head + ",".join([place] * len(chunk)) + tail, adapted(values))
-            if returning:
-                answers += cursor.fetchall()
-    return answers
+    """Insert rows; returns what ``returning`` names, in no promised order."""
+    statements = insertion(table, columns, rows, on_conflict=on_conflict, returning=returning)
+    return [row for answer in run_together(statements) for row in answer]
 
 
 def adapted(values: list[Any]) -> list[Any]:
@@ -259,20 +305,20 @@ def as_date(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def update_integers(table: str, column: str, values: Sequence[tuple[int, int]]) -> None:
-    """Set an integer ``column`` of many rows at once; ``values`` are (id, new value)."""
-    with connection.cursor() as cursor:
-        if len(values) == 1:
-            (row_id, value) = values[0]
-            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, row_id])
-            return
-        for chunk in chunks(values):
-            # Integers only, so they are written as literals: no parameter to bind, and the engines infer their type.
-            listed = ",".join(f"({int(row_id)},{int(value)})" for row_id, value in chunk)
-            cursor.execute(
-                f"WITH changed(id, value) AS (VALUES {listed}) "
-                f"UPDATE {table} SET {column} = changed.value FROM changed WHERE {table}.id = changed.id"
-            )
+def integer_update(table: str, column: str, values: Sequence[tuple[int, int]]) -> list[Statement]:
+    """The statements that set an integer ``column`` of many rows; ``values`` are (id, new value)."""
+    # Integers only, so they are written as literals: no parameter to bind, and the engines infer their type.
+    return [
+        Statement(
+            f"WITH changed(id, value) AS (VALUES {_pairs(chunk)}) "
+            f"UPDATE {table} SET {column} = changed.value FROM changed WHERE {table}.id = changed.id"
+        )
+        for chunk in chunks(values)
+    ]
+
+
+def _pairs(values: Iterable[tuple[int, int]]) -> str:
+    return ",".join(f"({int(row_id)},{int(value)})" for row_id, value in values)
 
 
 def settled_maximum(table: str) -> int:

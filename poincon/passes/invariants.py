@@ -160,6 +160,26 @@ INVARIANTS = (
         ),
     ),
     Invariant(
+        "facts_name_existing_rows",
+        _("Un scan et ses utilisations nomment un opérateur, un lieu, un service, un appareil qui existent."),
+        _by_row(
+            _("scan"),
+            _("l’opérateur {0}, l’appareil {1}, le médiateur {2}, le lieu {3} ou le service {4} n’existe pas"),
+            "SELECT s.id, s.operator_id, s.device_id, s.mediator_id, s.venue_id, s.service_id FROM passes_scan s "
+            "LEFT JOIN passes_redemption r ON r.scan_id = s.id "
+            "WHERE NOT EXISTS (SELECT 1 FROM organisations_organisation x WHERE x.id = s.operator_id) "
+            "OR (s.device_id IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM organisations_device x WHERE x.id = s.device_id)) "
+            "OR (s.mediator_id IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM organisations_user x WHERE x.id = s.mediator_id)) "
+            "OR (s.venue_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mediation_venue x WHERE x.id = s.venue_id)) "
+            "OR (s.service_id IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM programmes_service x WHERE x.id = s.service_id)) "
+            "OR (r.id IS NOT NULL AND (r.venue_id <> s.venue_id OR r.service_id <> s.service_id "
+            "OR NOT EXISTS (SELECT 1 FROM territories_commune x WHERE x.code = r.commune_id))) ORDER BY s.id",
+        ),
+    ),
+    Invariant(
         "annulment_of_its_scan",
         _("Une annulation annule toutes les utilisations de son scan, et elles seules."),
         _by_row(

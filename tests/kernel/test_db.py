@@ -10,9 +10,10 @@ from poincon.kernel.db import (
     bit_count_sql,
     chunks,
     insert_rows,
+    integer_update,
     row_lock,
+    run_together,
     settled_maximum,
-    update_integers,
 )
 from poincon.kernel.models import Job
 
@@ -88,7 +89,7 @@ def test_no_value_is_taken_for_sql(counters: None) -> None:
 @pytest.mark.parametrize("number", [0, 1, 2, ROWS_PER_STATEMENT + 1])
 def test_many_integers_are_set_and_the_others_left(counters: None, number: int) -> None:
     insert_rows("counters", ["id", "name", "value"], rows(ROWS_PER_STATEMENT + 2))
-    update_integers("counters", "value", [(rank, rank * 2**40) for rank in range(1, number + 1)])
+    run_together(integer_update("counters", "value", [(rank, rank * 2**40) for rank in range(1, number + 1)]))
     assert [value for _, _, value in stored()] == [
         rank * 2**40 if rank <= number else 0 for rank in range(1, ROWS_PER_STATEMENT + 3)
     ]
@@ -96,7 +97,7 @@ def test_many_integers_are_set_and_the_others_left(counters: None, number: int) 
 
 def test_setting_an_unknown_row_sets_nothing(counters: None) -> None:
     insert_rows("counters", ["id", "name", "value"], rows(2))
-    update_integers("counters", "value", [(7, 1), (8, 1)])
+    run_together(integer_update("counters", "value", [(7, 1), (8, 1)]))
     assert stored() == list(rows(2))
 
 

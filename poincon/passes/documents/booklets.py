@@ -196,15 +196,22 @@ def _stack(booklets: Sequence[BookletContent], layout: Layout, *, with_codes: bo
         sheets: list[Any] = [[asdict(slip) for slip in sheet] for sheet in cutting_order(sizes)]
     else:
         sheets = [folded_sheets(size) for size in sizes]
-    return {"booklets": [_booklet(booklet, with_codes=with_codes) for booklet in booklets], "sheets": sheets}
+    return {
+        "booklets": [_booklet(booklet) for booklet in booklets],
+        "codes": [_drawings(booklet) for booklet in booklets] if with_codes else [],
+        "sheets": sheets,
+    }
 
 
-def _booklet(booklet: BookletContent, *, with_codes: bool) -> Mapping[str, Any]:
+def _drawings(booklet: BookletContent) -> list[str]:
+    return [code_svg(text, width_mm=CODE_MM) for text in booklet.codes]
+
+
+def _booklet(booklet: BookletContent) -> Mapping[str, Any]:
     return {
         "number": booklet.number,
         "batch_label": booklet.batch_label,
         "size": booklet.size,
-        "codes": [code_svg(text, width_mm=CODE_MM) for text in booklet.codes] if with_codes else [],
         "value_text": booklet.value_text,
         "use_text": booklet.use_text,
         "valid_from": day(booklet.valid_from),

@@ -10,25 +10,55 @@ class Scan(models.Model):
     """One attempt to use passes, accepted or refused, with the reason. A fact: append-only.
 
     ``uuid`` is made by the client: replaying it returns ``verdict``, byte for byte. The primary key is a number of ours
-    so that seals can follow the order of writing (docs/decisions/0003-scan-key.md).
+    so that seals can follow the order of writing (docs/decisions/0003-scan-key.md). The references that many scans
+    share have no foreign key in the database (docs/decisions/0005-redemption-in-few-statements.md).
     """
 
     uuid = models.UUIDField(_("identifiant donné par l’appareil"), unique=True)
     operator = models.ForeignKey(
-        "organisations.Organisation", models.PROTECT, related_name="+", verbose_name=_("opérateur"), db_index=False
+        "organisations.Organisation",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("opérateur"),
+        db_index=False,
+        db_constraint=False,
     )
     device = models.ForeignKey(
-        "organisations.Device", models.PROTECT, null=True, related_name="+", verbose_name=_("appareil"), db_index=False
+        "organisations.Device",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("appareil"),
+        db_index=False,
+        db_constraint=False,
     )
     mediator = models.ForeignKey(
-        "organisations.User", models.PROTECT, null=True, related_name="+", verbose_name=_("médiateur"), db_index=False
+        "organisations.User",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("médiateur"),
+        db_index=False,
+        db_constraint=False,
     )
     booklet = models.ForeignKey(Booklet, models.PROTECT, null=True, related_name="scans", verbose_name=_("chéquier"))
     venue = models.ForeignKey(
-        "mediation.Venue", models.PROTECT, null=True, related_name="+", verbose_name=_("lieu"), db_index=False
+        "mediation.Venue",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("lieu"),
+        db_index=False,
+        db_constraint=False,
     )
     service = models.ForeignKey(
-        "programmes.Service", models.PROTECT, null=True, related_name="+", verbose_name=_("service"), db_index=False
+        "programmes.Service",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("service"),
+        db_index=False,
+        db_constraint=False,
     )
     presented = models.CharField(_("code présenté"), max_length=200)
     passes = models.PositiveSmallIntegerField(_("pass demandés"))
@@ -78,23 +108,43 @@ class Redemption(models.Model):
 
     scan = models.ForeignKey(Scan, models.PROTECT, related_name="redemptions", verbose_name=_("scan"))
     programme = models.ForeignKey(
-        "programmes.Programme", models.PROTECT, related_name="+", verbose_name=_("dispositif"), db_index=False
+        "programmes.Programme",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("dispositif"),
+        db_index=False,
+        db_constraint=False,
     )
     booklet = models.ForeignKey(
         Booklet, models.PROTECT, related_name="redemptions", verbose_name=_("chéquier"), db_index=False
     )
     position = models.PositiveSmallIntegerField(_("position"))
     operator = models.ForeignKey(
-        "organisations.Organisation", models.PROTECT, related_name="+", verbose_name=_("opérateur"), db_index=False
+        "organisations.Organisation",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("opérateur"),
+        db_index=False,
+        db_constraint=False,
     )
     venue = models.ForeignKey(
-        "mediation.Venue", models.PROTECT, related_name="+", verbose_name=_("lieu"), db_index=False
+        "mediation.Venue", models.PROTECT, related_name="+", verbose_name=_("lieu"), db_index=False, db_constraint=False
     )
     service = models.ForeignKey(
-        "programmes.Service", models.PROTECT, related_name="+", verbose_name=_("service"), db_index=False
+        "programmes.Service",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("service"),
+        db_index=False,
+        db_constraint=False,
     )
     commune = models.ForeignKey(
-        "territories.Commune", models.PROTECT, related_name="+", verbose_name=_("commune"), db_index=False
+        "territories.Commune",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("commune"),
+        db_index=False,
+        db_constraint=False,
     )
     day = models.DateField(_("jour"))
     value = models.PositiveIntegerField(_("valeur (centimes)"))

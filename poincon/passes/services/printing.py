@@ -142,7 +142,6 @@ class Contents(Sequence[BookletContent]):
             value_text=value_text(batch),
             valid_from=batch.valid_from,
             valid_until=self._valid_until,
-            programme=batch.programme.name,
             territory=self._territory[:80],
             publics=self._publics,
             letter=self._letter,

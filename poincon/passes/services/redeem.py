@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from poincon.kernel.db import adapted, as_uuid, insert_rows, row_lock, update_integers
+from poincon.kernel.db import Statement, as_uuid, insert_rows, insertion, integer_update, row_lock, run_together
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.devices import Scanner
 from poincon.passes import codes, keys, positions, refusals
@@ -20,13 +20,15 @@ from poincon.passes.context import operator_context, programme_context
 from poincon.passes.enums import Custody
 from poincon.passes.models import Booklet, HandOver
 from poincon.passes.rules import Acceptance, Attempt, BookletState, ScanRequest, decide, french_day, local_day
-from poincon.passes.services.usage import UsageBook
+from poincon.passes.services.usage import UsageBook, usage_statements
 from poincon.passes.verdicts import verdict
 
-LOCKED_COLUMNS = (
-    "b.id, b.number, b.batch_id, b.rank, b.size, b.custody, b.holder_id, b.validity, b.handed, b.used, "
+LOCK_BOOKLETS = (
+    "SELECT b.id, b.number, b.batch_id, b.rank, b.size, b.custody, b.holder_id, b.validity, b.handed, b.used, "
     "t.unit_value, t.unit_minutes, t.valid_from, t.valid_until, t.grace_days, "
-    "k.identifier, k.revoked_at IS NOT NULL, p.id, p.rules_version"
+    "k.identifier, k.revoked_at IS NOT NULL, p.id, p.rules_version FROM passes_booklet b "
+    "JOIN passes_batch t ON t.id = b.batch_id JOIN passes_signingkey k ON k.id = t.signing_key_id "
+    "JOIN programmes_programme p ON p.id = t.programme_id WHERE b.number IN ({numbers}) ORDER BY b.id"
 )
 SCAN_COLUMNS = (
     "uuid", "operator_id", "device_id", "mediator_id", "booklet_id", "venue_id", "service_id", "presented", "passes",
@@ -77,12 +79,9 @@ def _first_of_each(requests: Iterable[ScanRequest]) -> list[ScanRequest]:
 
 def _earlier_verdicts(requests: Sequence[ScanRequest], scanner: Scanner) -> dict[UUID, str]:
     """The answers already given to these identifiers. Another operator's are not shown."""
-    places = ",".join(["%s"] * len(requests))
+    listed = ",".join(f"'{request.uuid.hex}'" for request in requests)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT uuid, operator_id, verdict FROM passes_scan WHERE uuid IN ({places})",
-            adapted([request.uuid for request in requests]),
-        )
+        cursor.execute(f"SELECT uuid, operator_id, verdict FROM passes_scan WHERE uuid IN ({listed})")
         rows = cursor.fetchall()
     return {
         as_uuid(uuid): text if operator_id == scanner.operator_id else verdict(as_uuid(uuid), refusals.IDENTIFIER_TAKEN)
@@ -92,8 +91,7 @@ def _earlier_verdicts(requests: Sequence[ScanRequest], scanner: Scanner) -> dict
 
 def _decide_all(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) -> list[Decided]:
     read = [(request, _authenticated(request)) for request in requests]
-    booklets = lock_booklets({_number(code) for _, code in read if not isinstance(code, Refusal)})
-    usage = UsageBook(booklets.values())
+    booklets, usage = _lock({_number(code) for _, code in read if not isinstance(code, Refusal)})
     decided = [_decide_one(request, code, booklets, usage, scanner=scanner, now=now) for request, code in read]
     _name_earlier_uses(decided)
     return decided
@@ -122,20 +120,18 @@ def _authenticated(request: ScanRequest) -> SignedCode | TypedNumber | Refusal:
     return code if keys.is_authentic(verifier, code.packed, code.signature) else refusals.FORGED
 
 
-def lock_booklets(numbers: set[int]) -> dict[int, BookletState]:
-    """Lock these booklets until the end of the transaction, always in the same order; returns them by number."""
+def _lock(numbers: set[int]) -> tuple[dict[int, BookletState], UsageBook]:
+    """Lock these booklets, and the people under a ceiling who hold them, until the end of the transaction.
+
+    Always in the same order, so that two requests never wait for each other.
+    """
     if not numbers:
-        return {}
+        return {}, UsageBook((), ())
     listed = ",".join(str(int(number)) for number in numbers)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {LOCKED_COLUMNS} FROM passes_booklet b "
-            "JOIN passes_batch t ON t.id = b.batch_id "
-            "JOIN passes_signingkey k ON k.id = t.signing_key_id "
-            "JOIN programmes_programme p ON p.id = t.programme_id "
-            f"WHERE b.number IN ({listed}) ORDER BY b.id{row_lock(of='b')}"
-        )
-        return {row[1]: BookletState(*row) for row in cursor.fetchall()}
+    locked, handed, uses = run_together(
+        [Statement(LOCK_BOOKLETS.format(numbers=listed) + row_lock(of="b")), *usage_statements(listed)]
+    )
+    return {row[1]: BookletState(*row) for row in locked}, UsageBook(handed, uses)
 
 
 def _decide_one(
@@ -220,8 +216,10 @@ def _write(decided: list[Decided], *, scanner: Scanner, now: datetime) -> dict[U
     accepted = [item for item in decided if isinstance(item.answer, Acceptance) and item.request.uuid in scan_ids]
     if accepted:
         _hand_over_directly(accepted, scanner=scanner, now=now)
-        insert_rows("passes_redemption", REDEMPTION_COLUMNS, _redemption_rows(accepted, scan_ids))
-        update_integers("passes_booklet", "used", _used_masks(accepted))
+        run_together(
+            insertion("passes_redemption", REDEMPTION_COLUMNS, _redemption_rows(accepted, scan_ids))
+            + integer_update("passes_booklet", "used", _used_masks(accepted))
+        )
     return {uuid: text for uuid, text in verdicts.items() if uuid in scan_ids}
 
 
