@@ -1,0 +1,1 @@
+"""A whole scheme, played in a new database, then served."""
