@@ -8,12 +8,14 @@ from django.utils.functional import Promise
 Text = str | Promise
 
 
-@dataclass(frozen=True)
+# Not frozen: Python writes the traceback on an exception that crosses a context manager.
+@dataclass(unsafe_hash=True)
 class Refusal(Exception):  # noqa: N818  a refusal is an answer of the domain, not a programming error
     """Why a verb did not act.
 
     ``code`` is stable and for programs; ``sentence`` says what happened and why; ``next_step`` what to do, or is empty.
-    Verbs raise it; the scanner's verbs return it, because one refused scan must not block the others.
+    Verbs raise it; the scanner's verbs return it, because one refused scan must not block the others. Raise
+    ``CONSTANT.filled(…)``, never the constant itself: it would keep the frames of every time it was raised.
     """
 
     code: str

@@ -104,8 +104,8 @@ def checked(ranges: Sequence[BookletRange]) -> list[BookletRange]:
     """The ranges in order. Raises Refusal ``no_booklets`` or ``ranges_overlap``."""
     ordered = sorted(ranges)
     if not ordered:
-        raise EMPTY
+        raise EMPTY.filled()
     for before, after in pairwise(ordered):
         if before.batch_id == after.batch_id and after.first_rank <= before.last_rank:
-            raise OVERLAP
+            raise OVERLAP.filled()
     return ordered

@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from django.utils.translation import gettext_lazy, override
 
@@ -43,3 +46,18 @@ def test_a_lazy_sentence_waits_for_the_language_of_the_reader() -> None:
         assert str(refusal) == "Oui"
     with override("en"):
         assert str(refusal) == "Yes"
+
+
+@contextmanager
+def something_open() -> Iterator[None]:
+    yield
+
+
+def test_a_refusal_crosses_what_is_open() -> None:
+    """A context manager writes its traceback on what goes through it, so a refusal cannot be frozen."""
+    with pytest.raises(Refusal), something_open():
+        raise TOO_MANY
+
+
+def test_two_refusals_of_the_same_words_are_equal() -> None:
+    assert len({TOO_MANY.filled(asked=3, left=2), TOO_MANY.filled(asked=3, left=2)}) == 1

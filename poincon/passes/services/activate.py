@@ -44,7 +44,7 @@ def activate(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
     programme = lock_cover(batch.programme_id)
     batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
     if batch.printed_at is None:
-        raise NOT_PRINTED
+        raise NOT_PRINTED.filled()
     if batch.activated_at is not None:
         raise ALREADY_ACTIVE.filled(day=french_day(timezone.localdate(batch.activated_at)))
     inert = Booklet.objects.filter(batch=batch, validity=Validity.INERT)

@@ -57,7 +57,7 @@ def annul(*, by: Actor, uuid: UUID, reason: str, now: datetime | None = None) ->
     """
     scan = _locked_scan(Scan.objects.filter(uuid=uuid).first())
     if scan.booklet is None:
-        raise NOTHING_TO_ANNUL
+        raise NOTHING_TO_ANNUL.filled()
     by.require(permissions.ANNUL, programme=scan.booklet.batch.programme)
     return _annul(scan, reason=reason, by_label=by.label, now=now or timezone.now())
 
@@ -65,9 +65,9 @@ def annul(*, by: Actor, uuid: UUID, reason: str, now: datetime | None = None) ->
 def _locked_scan(scan: Scan | None) -> Scan:
     """The scan, its booklet locked as a redemption locks it."""
     if scan is None:
-        raise SCAN_UNKNOWN
+        raise SCAN_UNKNOWN.filled()
     if not scan.accepted or scan.booklet is None:
-        raise NOTHING_TO_ANNUL
+        raise NOTHING_TO_ANNUL.filled()
     lock_booklet(codes.written(scan.booklet.number))
     return Scan.objects.select_related("booklet__batch__programme", "annulment").get(pk=scan.pk)
 

@@ -120,9 +120,9 @@ def cancel_hand_over(*, by: Actor, hand_over: HandOver, reason: str, now: dateti
     hand_over = HandOver.objects.select_for_update(of=("self",), no_key=True).get(pk=hand_over.pk)
     by.require(permissions.HAND_OVER, programme=booklet.batch.programme, organisation_id=hand_over.prescriber_id)
     if hand_over.cancellation_id is not None:
-        raise ALREADY_CANCELLED
+        raise ALREADY_CANCELLED.filled()
     if booklet.used & hand_over.passes:
-        raise PASSES_USED
+        raise PASSES_USED.filled()
     hand_over.cancellation = HandOverCancellation.objects.create(
         at=now or timezone.now(), by_label=by.label, reason=reason
     )
@@ -149,15 +149,15 @@ def _check_prescriber(by: Actor, prescriber: Organisation, batch: Batch, day: da
     if not batch.programme.prescriber_training_required or by.user_id is None:
         return
     if not is_trained(user=by.user, programme=batch.programme, kind=TrainingKind.PRESCRIBER):
-        raise NOT_TRAINED
+        raise NOT_TRAINED.filled()
 
 
 def _check_case_file(case_file: CaseFile | None, prescriber: Organisation, batch: Batch) -> None:
     if case_file is None:
         if batch.programme.identity_level != IdentityLevel.ANONYMOUS:
-            raise CASE_FILE_NEEDED
+            raise CASE_FILE_NEEDED.filled()
     elif (case_file.programme_id, case_file.prescriber_id) != (batch.programme_id, prescriber.pk):
-        raise OTHER_CASE_FILE
+        raise OTHER_CASE_FILE.filled()
 
 
 def _check_booklet(booklet: Booklet, prescriber: Organisation, day: date) -> None:

@@ -65,7 +65,7 @@ def send(
     programme = _programme_of(ordered)
     by.require(permissions.MOVE_BOOKLETS, programme=programme, organisation_id=sender.pk)
     if sender.pk == receiver.pk:
-        raise SAME_HOLDER
+        raise SAME_HOLDER.filled()
     now = now or timezone.now()
     transfer = Transfer.objects.create(
         programme=programme,
@@ -110,7 +110,7 @@ def receive(
     now = now or timezone.now()
     transfer = Transfer.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.pk)
     if transfer.received_at is not None:
-        raise ALREADY_RECEIVED
+        raise ALREADY_RECEIVED.filled()
     sent = sent_ranges(transfer)
     lost = _missing_booklets(sent, set(missing))
     arrived = without(sent, [(booklet.batch_id, booklet.rank) for booklet in lost])
@@ -142,7 +142,7 @@ def destroy(
     programme = _programme_of(ordered)
     by.require(permissions.DESTROY, programme=programme)
     if not witness.strip():
-        raise WITNESS
+        raise WITNESS.filled()
     now = now or timezone.now()
     destruction = Destruction.objects.create(
         programme=programme,

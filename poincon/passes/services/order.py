@@ -80,7 +80,7 @@ def order_batch(
     programme = Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
     key = keys.current_key()
     if key is None:
-        raise NO_KEY
+        raise NO_KEY.filled()
     first_day = valid_from or timezone.localdate(now)
     last_day = valid_until or _months_later(first_day, programme.validity_months)
     _check_order(programme, quantity=quantity, size=size, first_day=first_day, last_day=last_day)
@@ -106,7 +106,7 @@ def order_batch(
 
 def _check_order(programme: Programme, *, quantity: int, size: int, first_day: date, last_day: date) -> None:
     if not programme.uses_passes:
-        raise NO_PASSES
+        raise NO_PASSES.filled()
     if not 1 <= quantity <= LARGEST_BATCH:
         raise QUANTITY.filled(most=LARGEST_BATCH, asked=quantity)
     if size not in programme.booklet_sizes:
@@ -158,7 +158,7 @@ def approve_proof(*, by: Actor, batch: Batch, now: datetime | None = None) -> Ba
     by.require(permissions.ORDER_BATCH, programme=batch.programme)
     batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
     if batch.printed_at is not None:
-        raise NOT_TO_PRINT
+        raise NOT_TO_PRINT.filled()
     batch.proof_approved_at = now or timezone.now()
     batch.save(update_fields=["proof_approved_at"])
     audit.record(by, "batch.approve_proof", batch, programme_id=batch.programme_id)
@@ -175,9 +175,9 @@ def enter_stock(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batc
     now = now or timezone.now()
     batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
     if batch.printed_at is not None:
-        raise NOT_TO_PRINT
+        raise NOT_TO_PRINT.filled()
     if batch.proof_approved_at is None:
-        raise PROOF_FIRST
+        raise PROOF_FIRST.filled()
     batch.printed_at = now
     batch.save(update_fields=["printed_at"])
     Booklet.objects.filter(batch=batch).update(custody=Custody.STOCK, holder=batch.stock_holder_id)
