@@ -11,7 +11,7 @@ class Gender(models.TextChoices):
 
 
 class Situation(models.TextChoices):
-    """"Statut social" of the Coop de la médiation numérique."""
+    """ "Statut social" of the Coop de la médiation numérique."""
 
     IN_SCHOOL = "scolarise", _("scolarisé")
     UNEMPLOYED = "sans_emploi", _("sans emploi")

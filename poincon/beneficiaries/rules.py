@@ -120,7 +120,7 @@ def checked_identity(identity: Identity, *, level: IdentityLevel, today: date) -
         email=normalise_email(identity.email),
     )
     if level is IdentityLevel.IDENTIFIED and not (spelled.phone or spelled.email):
-        raise CONTACT_MISSING
+        raise CONTACT_MISSING.filled()
     return spelled
 
 

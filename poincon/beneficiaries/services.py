@@ -216,7 +216,7 @@ def _require_prescriber(by: Actor, prescriber: Organisation, programme: Programm
     if by.user is None or not programme.prescriber_training_required:
         return
     if not is_trained(user=by.user, programme=programme, kind=TrainingKind.PRESCRIBER):
-        raise NOT_TRAINED
+        raise NOT_TRAINED.filled()
 
 
 def _checked(programme: Programme, identity: Identity, today: date) -> Identity:
@@ -244,7 +244,7 @@ def _require_public(case: CaseFile, day: date) -> None:
     public = case.public
     if public is None:
         if case.programme.publics.exists():
-            raise PUBLIC_MISSING
+            raise PUBLIC_MISSING.filled()
         return
     if public.programme_id != case.programme_id:
         raise PUBLIC_UNKNOWN.filled(public=public.label)
@@ -253,17 +253,21 @@ def _require_public(case: CaseFile, day: date) -> None:
     if public.proof and not case.proof:
         raise PROOF_MISSING.filled(public=public.label, proof=public.proof)
     if (public.proof and case.proof_date is None) or (case.proof_date is not None and case.proof_date > day):
-        raise PROOF_DATE_WRONG
+        raise PROOF_DATE_WRONG.filled()
 
 
 def _require_unknown(case: CaseFile, identity: Identity) -> None:
     level = IdentityLevel(case.programme.identity_level)
     if level is not IdentityLevel.ANONYMOUS:
-        # Two prescribers may receive the same person at the same minute: the second one waits and finds the file.
-        Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=case.programme_id)
+        wait_for_turn(case.programme_id)
     found = same_person(case.programme, identity, level=level)
     if found is not None and found.pk != case.pk:
         raise ALREADY_OPEN.filled(number=found.pk, day=_day(found.opened_at.date()))
+
+
+def wait_for_turn(programme_id: int) -> None:
+    """Two prescribers may receive the same person at the same second: the second one waits, then finds the file."""
+    Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme_id)
 
 
 def _picture(case: CaseFile, person: Beneficiary) -> dict[str, object]:

@@ -216,7 +216,7 @@ def _save(venue: Venue) -> None:
     venue.name, venue.address = venue.name.strip(), venue.address.strip()
     venue.phone, venue.email = normalise_public_phone(venue.phone), normalise_email(venue.email)
     if not 0 < len(venue.name) <= 200:
-        raise NAME_MISSING
+        raise NAME_MISSING.filled()
     _place(venue)
     same = Venue.objects.filter(operator=venue.operator, name=venue.name, commune=venue.commune).exclude(pk=venue.pk)
     if same.exists():
@@ -230,9 +230,9 @@ def _place(venue: Venue) -> None:
         venue.longitude, venue.latitude = venue.commune.longitude, venue.commune.latitude
         return
     if venue.longitude is None or venue.latitude is None:
-        raise POSITION_WRONG
+        raise POSITION_WRONG.filled()
     if not (-180 <= venue.longitude <= 180 and -90 <= venue.latitude <= 90):
-        raise POSITION_WRONG
+        raise POSITION_WRONG.filled()
 
 
 def _require_inside(venue: Venue, programme: Programme) -> None:
@@ -259,7 +259,7 @@ def _require_price(programme: Programme, price: int, minutes: int) -> None:
     if not 1 <= price <= most:
         raise PRICE_WRONG.filled(most=most)
     if not 5 <= minutes <= 600:
-        raise MINUTES_WRONG
+        raise MINUTES_WRONG.filled()
 
 
 def _picture(venue: Venue) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _chosen(programme: Programme, services: Iterable[Service] | None) -> list[Se
         return []
     chosen = list(services)
     if not chosen:
-        raise NO_SERVICE
+        raise NO_SERVICE.filled()
     allowed = allowed_service_codes(programme)
     foreign = [service.label for service in chosen if service.code not in allowed]
     if foreign:
@@ -126,7 +126,7 @@ def withdraw_qualification(*, by: Actor, qualification: Qualification, from_day:
     if row.withdrawn_on is not None:
         raise ALREADY_WITHDRAWN.filled(day=_day(row.withdrawn_on))
     if not reason.strip():
-        raise REASON_MISSING
+        raise REASON_MISSING.filled()
     before = _picture(row)
     row.withdrawn_on = from_day
     row.save(update_fields=["withdrawn_on"])
@@ -177,7 +177,7 @@ def record_training(
     """Record that a person followed a training of the programme. Raises a refusal if it is already, or not yet."""
     by.require(permissions.RECORD_TRAINING, programme=programme)
     if done_on > (now or timezone.now()).astimezone(ZoneInfo(programme.time_zone)).date():
-        raise TRAINED_LATER
+        raise TRAINED_LATER.filled()
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     before = TrainingRecord.objects.filter(user=user, programme=programme, kind=kind).first()
     if before is not None:

@@ -127,7 +127,7 @@ def identifiers(*, legal_form: str, siret: str = "", siren: str = "", rna: str =
     if siret and siren and not siret.startswith(siren):
         raise SIREN_NOT_OF_SIRET.filled(siren=siren, siret=siret)
     if not siret and not (rna and legal_form == LegalForm.ASSOCIATION):
-        raise IDENTIFIER_MISSING
+        raise IDENTIFIER_MISSING.filled()
     return {"siret": siret, "siren": siren or siret[:9], "rna": rna}
 
 
@@ -186,14 +186,14 @@ def valid_account(iban: str, bic: str = "") -> tuple[str, str]:
     try:
         account = IBAN(iban)
     except SchwiftyException:
-        raise IBAN_WRONG from None
+        raise IBAN_WRONG.filled() from None
     return account.compact, _valid_bic(account, bic)
 
 
 def _valid_bic(account: IBAN, bic: str) -> str:
     if not bic.strip():
         if account.bic is None:
-            raise BIC_MISSING
+            raise BIC_MISSING.filled()
         return account.bic.compact
     try:
         given = BIC(bic)

@@ -63,7 +63,7 @@ def _parsed(toml: bytes | Path) -> dict[str, object]:
     except OSError:
         raise NOT_READ.filled(path=toml) from None
     if len(content) > LARGEST_FILE:
-        raise TOO_LARGE
+        raise TOO_LARGE.filled()
     try:
         return tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as fault:

@@ -82,6 +82,14 @@ def test_a_desk_may_have_a_special_number(typed: str, kept: str) -> None:
     assert rules.normalise_public_phone(typed) == kept
 
 
+def test_a_refusal_keeps_nothing_of_the_request_it_answered() -> None:
+    for _ in range(2):
+        with refused("identifier_missing"):
+            rules.identifiers(legal_form=LegalForm.COMPANY)
+    # Raised itself, the constant would keep every frame it went through, with the people in them, for ever.
+    assert rules.IDENTIFIER_MISSING.__traceback__ is None
+
+
 def test_the_bic_follows_from_the_iban() -> None:
     assert rules.valid_account("FR76 3000 6000 0112 3456 7890 189") == ("FR7630006000011234567890189", "AGRIFRPPXXX")
 

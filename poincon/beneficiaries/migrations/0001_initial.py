@@ -6,48 +6,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territories', '0001_initial'),
+        ("territories", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Beneficiary',
+            name="Beneficiary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_name', models.CharField(blank=True, max_length=80, verbose_name='prénom')),
-                ('last_name', models.CharField(blank=True, max_length=80, verbose_name='nom')),
-                ('birth_date', models.DateField(null=True, verbose_name='date de naissance')),
-                ('birth_year', models.PositiveSmallIntegerField(null=True, verbose_name='année de naissance')),
-                ('gender', models.CharField(choices=[('feminin', 'femme'), ('masculin', 'homme'), ('non_communique', 'non communiqué')], default='non_communique', max_length=16, verbose_name='genre')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='créé le')),
-                ('commune', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune', verbose_name='commune')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_name", models.CharField(blank=True, max_length=80, verbose_name="prénom")),
+                ("last_name", models.CharField(blank=True, max_length=80, verbose_name="nom")),
+                ("birth_date", models.DateField(null=True, verbose_name="date de naissance")),
+                ("birth_year", models.PositiveSmallIntegerField(null=True, verbose_name="année de naissance")),
+                (
+                    "gender",
+                    models.CharField(
+                        choices=[("feminin", "femme"), ("masculin", "homme"), ("non_communique", "non communiqué")],
+                        default="non_communique",
+                        max_length=16,
+                        verbose_name="genre",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="créé le")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.commune",
+                        verbose_name="commune",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bénéficiaire',
-                'verbose_name_plural': 'bénéficiaires',
-                'ordering': ['id'],
+                "verbose_name": "bénéficiaire",
+                "verbose_name_plural": "bénéficiaires",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='CaseFile',
+            name="CaseFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('proof', models.CharField(blank=True, max_length=200, verbose_name='justificatif vu')),
-                ('proof_date', models.DateField(null=True, verbose_name='date du justificatif')),
-                ('situation', models.CharField(choices=[('scolarise', 'scolarisé'), ('sans_emploi', 'sans emploi'), ('en_emploi', 'en emploi'), ('retraite', 'retraité'), ('non_communique', 'non communiqué')], default='non_communique', max_length=16, verbose_name='situation')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='ouvert le')),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_files', to='beneficiaries.beneficiary', verbose_name='bénéficiaire')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("proof", models.CharField(blank=True, max_length=200, verbose_name="justificatif vu")),
+                ("proof_date", models.DateField(null=True, verbose_name="date du justificatif")),
+                (
+                    "situation",
+                    models.CharField(
+                        choices=[
+                            ("scolarise", "scolarisé"),
+                            ("sans_emploi", "sans emploi"),
+                            ("en_emploi", "en emploi"),
+                            ("retraite", "retraité"),
+                            ("non_communique", "non communiqué"),
+                        ],
+                        default="non_communique",
+                        max_length=16,
+                        verbose_name="situation",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="ouvert le")),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_files",
+                        to="beneficiaries.beneficiary",
+                        verbose_name="bénéficiaire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dossier de suivi',
-                'verbose_name_plural': 'dossiers de suivi',
-                'ordering': ['programme_id', '-id'],
+                "verbose_name": "dossier de suivi",
+                "verbose_name_plural": "dossiers de suivi",
+                "ordering": ["programme_id", "-id"],
             },
         ),
     ]

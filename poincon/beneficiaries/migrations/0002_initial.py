@@ -6,24 +6,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('beneficiaries', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("beneficiaries", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='casefile',
-            name='opened_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ouvert par'),
+            model_name="casefile",
+            name="opened_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="ouvert par",
+            ),
         ),
         migrations.AddField(
-            model_name='casefile',
-            name='prescriber',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_files', to='organisations.organisation', verbose_name='prescripteur'),
+            model_name="casefile",
+            name="prescriber",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="case_files",
+                to="organisations.organisation",
+                verbose_name="prescripteur",
+            ),
         ),
     ]

@@ -5,27 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('beneficiaries', '0002_initial'),
-        ('programmes', '0001_initial'),
+        ("beneficiaries", "0002_initial"),
+        ("programmes", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='casefile',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_files', to='programmes.programme', verbose_name='dispositif'),
+            model_name="casefile",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="case_files",
+                to="programmes.programme",
+                verbose_name="dispositif",
+            ),
         ),
         migrations.AddField(
-            model_name='casefile',
-            name='public',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.public', verbose_name='public'),
+            model_name="casefile",
+            name="public",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="programmes.public",
+                verbose_name="public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casefile',
-            constraint=models.UniqueConstraint(fields=('programme', 'beneficiary'), name='case_file_once_per_programme', violation_error_message='Cette personne a déjà un dossier dans ce dispositif.'),
+            model_name="casefile",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "beneficiary"),
+                name="case_file_once_per_programme",
+                violation_error_message="Cette personne a déjà un dossier dans ce dispositif.",
+            ),
         ),
     ]

@@ -8,7 +8,7 @@ from poincon.organisations.enums import LegalForm
 
 
 class Organisation(models.Model):
-    """A body that funds, coordinates, prescribes or operates; often several at once (a CCAS prescribes *and* operates)."""
+    """A body that funds, coordinates, prescribes or operates; several at once (a CCAS prescribes *and* operates)."""
 
     name = models.CharField(_("nom"), max_length=200)
     legal_form = models.CharField(_("forme juridique"), max_length=20, choices=LegalForm.choices)

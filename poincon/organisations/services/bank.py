@@ -32,7 +32,7 @@ def set_bank_account(
     by.require(permissions.SET_BANK_ACCOUNT, organisation_id=organisation.pk)
     # 70 characters: the longest name a SEPA payment carries.
     if not 0 < len(holder.strip()) <= 70:
-        raise HOLDER_MISSING
+        raise HOLDER_MISSING.filled()
     number, bank = valid_account(iban, bic)
     now = now or timezone.now()
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)

@@ -53,7 +53,7 @@ def enrol_device(
     if not operator.is_operator:
         raise NOT_AN_OPERATOR.filled(organisation=operator.name)
     if not 0 < len(label.strip()) <= 80:
-        raise LABEL_MISSING
+        raise LABEL_MISSING.filled()
     token = device_token(random_bytes(TOKEN_BYTES))
     device = Device.objects.create(
         operator=operator,

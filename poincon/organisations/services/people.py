@@ -99,13 +99,13 @@ def _require_invitation(by: Actor, organisation: Organisation | None, programme:
 def _address(email: str) -> str:
     address = normalise_email(email)
     if not address:
-        raise EMAIL_MISSING
+        raise EMAIL_MISSING.filled()
     return address
 
 
 def _open_account(by: Actor, address: str, full_name: str, phone: str) -> User:
     if not full_name.strip():
-        raise FULL_NAME_MISSING
+        raise FULL_NAME_MISSING.filled()
     user = User.objects.create_user(address, full_name=full_name.strip(), phone=normalise_phone(phone))
     audit.record(by, "organisations.create_user", user, after={"email": address, "full_name": user.full_name})
     return user
@@ -197,7 +197,7 @@ def _require_right_to_grant(
 def _require_fit(role: Role, organisation: Organisation | None, programme: ProgrammeScope | None) -> None:
     if role is Role.ADMINISTRATOR:
         if organisation is not None or programme is not None:
-            raise ADMINISTRATOR_OF_THE_WHOLE
+            raise ADMINISTRATOR_OF_THE_WHOLE.filled()
         return
     if organisation is None:
         raise ORGANISATION_NEEDED.filled(role=role.label)

@@ -136,7 +136,7 @@ def _apply(row: Organisation, changes: OrganisationChanges) -> None:
     row.name, row.legal_form = _checked_name(row.name), _checked_form(row.legal_form)
     row.email, row.phone = normalise_email(row.email), normalise_public_phone(row.phone)
     if locked and (not row.siret or valid_siret(row.siret) != locked):
-        raise SIRET_LOCKED
+        raise SIRET_LOCKED.filled()
     numbers = identifiers(legal_form=row.legal_form, siret=row.siret, rna=row.rna)
     for field, number in numbers.items():
         setattr(row, field, number)
@@ -178,7 +178,7 @@ def add_site(
 
 def _checked_name(name: str) -> str:
     if not name.strip():
-        raise NAME_MISSING
+        raise NAME_MISSING.filled()
     return name.strip()
 
 
@@ -190,7 +190,7 @@ def _checked_form(legal_form: str) -> str:
 
 def _require_kind(organisation: Organisation) -> None:
     if not any(getattr(organisation, kind) for kind in KINDS):
-        raise DOES_NOTHING
+        raise DOES_NOTHING.filled()
 
 
 def _require_new(organisation: Organisation) -> None:

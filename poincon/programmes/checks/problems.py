@@ -24,7 +24,7 @@ class Problem:
         return f"{self.where} : {self.text}"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Invalid(Refusal):
     """A refusal that keeps its faults apart, for a screen that shows each one beside its field."""
 

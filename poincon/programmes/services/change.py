@@ -244,7 +244,7 @@ def suspend(
 
 def _decide(by: Actor, change: ProgrammeChange, *, reason: str, now: datetime | None) -> None:
     if not 0 < len(reason.strip()) <= 300:
-        raise REASON_MISSING
+        raise REASON_MISSING.filled()
     change.reason = reason.strip()
     change.decided_at = now or timezone.now()
     change.decided_by_label = by.label

@@ -71,13 +71,13 @@ def record_receipt(
     by.require(permissions.RECORD_RECEIPT, programme=programme)
     now = now or timezone.now()
     if not 0 < amount <= LARGEST_AMOUNT:
-        raise AMOUNT_WRONG
+        raise AMOUNT_WRONG.filled()
     if received_on > now.astimezone(ZoneInfo(programme.time_zone)).date():
-        raise RECEIVED_LATER
+        raise RECEIVED_LATER.filled()
     if not 0 < len(reference.strip()) <= 100:
-        raise REFERENCE_MISSING
+        raise REFERENCE_MISSING.filled()
     if funding is not None and funding.programme_id != programme.pk:
-        raise OTHER_FUNDING
+        raise OTHER_FUNDING.filled()
     if programme.receipts.filter(reference=reference.strip(), corrects=None).exists():
         raise REFERENCE_TAKEN.filled(reference=reference.strip())
     return FundingReceipt.objects.create(
@@ -102,9 +102,9 @@ def correct_receipt(*, by: Actor, receipt: FundingReceipt, reason: str, now: dat
     by.require(permissions.RECORD_RECEIPT, programme=receipt.programme)
     row = FundingReceipt.objects.select_for_update(of=("self",), no_key=True).get(pk=receipt.pk)
     if row.corrects_id is not None or FundingReceipt.objects.filter(corrects=row).exists():
-        raise ALREADY_CORRECTED
+        raise ALREADY_CORRECTED.filled()
     if not 0 < len(reason.strip()) <= 100:
-        raise REASON_MISSING
+        raise REASON_MISSING.filled()
     now = now or timezone.now()
     correction = FundingReceipt.objects.create(
         programme=row.programme,
