@@ -192,7 +192,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("POINCON_EMAIL_FROM", "poincon@localhost")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français"), ("en", "English")]
+# English joins when its catalogue is complete: a page half translated would be read aloud with the wrong voice.
+LANGUAGES = [("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True

@@ -47,7 +47,7 @@ def test_a_form_without_its_token_says_to_reload(as_user: Callable[[User], Clien
     ("handler", "status"), [(errors.bad_request, 400), (errors.forbidden, 403), (errors.too_many_requests, 429)]
 )
 def test_each_error_has_its_page(handler: Callable[..., HttpResponse], status: int) -> None:
-    response = handler(page(), Exception())
+    response = handler(page(), exception=Exception())
     assert response.status_code == status
     assert "Revenir à l’accueil" in response.content.decode()
 

@@ -8,7 +8,7 @@ from poincon.organisations.enums import Role
 from poincon.organisations.models import User
 from poincon.passes.permissions import ORDER_BATCH
 from poincon.www.base.rights import Access, Door, declared_access, public_page, requires
-from tests.factories import make_membership, make_organisation, make_user
+from tests.factories import make_membership, make_organisation
 
 
 @requires(ORDER_BATCH)

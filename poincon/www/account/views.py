@@ -12,6 +12,7 @@ from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from poincon.organisations.models import User
 from poincon.www.account.demo import demo_accounts
@@ -69,7 +70,7 @@ class RemoveKeyView(RemoveWebAuthnView):
         adapter = get_adapter()
         if not adapter.can_delete_authenticator(self.object):
             messages.error(self.request, str(adapter.error_messages["cannot_delete_authenticator"]))
-            return HttpResponseRedirect(self.get_success_url())
+            return HttpResponseRedirect(reverse("mfa_list_webauthn"))
         response: HttpResponse = super().form_valid(form)
         return response
 

@@ -6,6 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def site(_: HttpRequest) -> dict[str, Any]:
     """The name of this instance, and whether it is the demonstration."""
     return {"site_name": settings.SITE_NAME, "demo": settings.DEMO}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -68,29 +68,29 @@ SERVER_ERROR = ErrorPage(
 )
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django gives it
     return _answer(request, BAD_REQUEST)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django gives it
     return _answer(request, FORBIDDEN)
 
 
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+def form_expired(request: HttpRequest, **_why: Any) -> HttpResponse:
     return _answer(request, FORM_EXPIRED)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django gives it
     return _answer(request, NOT_FOUND)
 
 
-def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+def too_many_requests(request: HttpRequest, **_why: Any) -> HttpResponse:
     response = _answer(request, TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = "60"
     return response
 
 
-def server_error(request: HttpRequest) -> HttpResponseBase:
+def server_error(request: HttpRequest) -> HttpResponse:
     """The only page that asks nothing of the database, of the session, or of anything else that may be down."""
     if request.path.startswith(API_PREFIX):
         return _problem(SERVER_ERROR)

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 
 
 @never_cache
-def health(request: HttpRequest) -> HttpResponse:
+def health(_: HttpRequest) -> HttpResponse:
     """200 ``ok`` when the database answers, 503 when it does not."""
     try:
         with connection.cursor() as cursor:

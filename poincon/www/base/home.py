@@ -1,9 +1,8 @@
 """The first page: for anybody, what this site is; for a person signed in, the hats she wears and what is there."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,14 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
     seen = [programme for programme in programmes if actor.may(SEE_BATCHES, programme=programme)]
     names = {programme.pk: programme.name for programme in programmes}
     context = {
-        "roles": [(membership, names.get(membership.programme_id, "")) for membership in actor.memberships],
+        "roles": [(membership, names.get(membership.programme_id or 0, "")) for membership in actor.memberships],
         "figures": [(programme, funnel(programme.pk)) for programme in seen],
         "others": [programme for programme in programmes if programme not in seen],
     }
     return render(request, "home.html", context)
 
 
-def programmes_running(today: date) -> Sequence[Programme]:
+def programmes_running(today: date) -> QuerySet[Programme]:
     return Programme.objects.filter(starts_on__lte=today, ends_on__gte=today).select_related("owner")
 
 

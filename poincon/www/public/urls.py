@@ -5,7 +5,7 @@ from poincon.www.public import views
 
 
 class PrintedCode:
-    """What follows /P/ on paper; a phone may write it in small letters. Anything else is refused in words, not by a 404."""
+    """What follows /P/ on paper; a phone may write it in small letters. Whatever it holds, the answer is a sentence."""
 
     regex = "[0-9A-Za-z]{1,200}"
 

@@ -1,0 +1,93 @@
+"""A real Chromium in front of a real server. A browser that loads anything from elsewhere fails the test."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from poincon.organisations.models import User
+
+CHROMIUM = os.environ.get("POINCON_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: A telephone, a desk, and the narrowest that must lose nothing (WCAG 2.1, 1.4.10).
+PHONE, DESK, NARROW = (390, 844), (1366, 768), (320, 640)
+SCHEMES = ("light", "dark")
+
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"no Chromium at {CHROMIUM}: install it, or name it in POINCON_CHROMIUM")
+    with sync_playwright() as playwright:
+        # Playwright runs an event loop in this thread; Django must still let tests reach the database from it.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
+    """Open an address of the site in a fresh browser. At the end: no foreign request, no complaint in the console."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:")):
+            faults.append(f"foreign request: {request.url}")
+
+    def opened(path: str, *, size: tuple[int, int] = DESK, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport=ViewportSize(width=size[0], height=size[1]),
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="fr-FR",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", watch)
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def sign_in(client: Client, live_server: LiveServer) -> Callable[[Page, User], None]:
+    """Give the browser the session of this person."""
+
+    def enter(page: Page, user: User) -> None:
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return enter
