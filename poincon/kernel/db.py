@@ -68,36 +68,18 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
 }
 
 
-#: The tables of facts, and the columns that a compensating row may set, once. Migrations install the guards, seals
-#: cover the rows, ``poincon check`` looks that the guards stand.
-APPEND_ONLY: dict[str, tuple[str, ...]] = {
-    "kernel.AuditEntry": (),
-    "kernel.Seal": (),
-    "programmes.ProgrammeChange": (),
-    "programmes.FundingReceipt": (),
-    "passes.Movement": (),
-    "passes.Destruction": (),
-    "passes.HandOverCancellation": (),
-    "passes.HandOver": ("cancellation_id",),
-    "passes.Block": (),
-    "passes.Scan": (),
-    "passes.Annulment": (),
-    "passes.Redemption": ("annulment_id",),
-    "settlement.StatementLine": ("cancelled_at",),
-}
-
-
 class BitCount(models.Func):
     """The number of bits set in a mask (how many passes it names)."""
 
     function = "BIT_COUNT"
     output_field = IntegerField()
 
-    def as_postgresql(self, compiler: SQLCompiler, db: BaseDatabaseWrapper, **context: Any) -> Any:
-        return self.as_sql(compiler, db, template="bit_count((%(expressions)s)::bit(64))::int", **context)
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any) -> Any:
+        template = "bit_count((%(expressions)s)::bit(64))::int"
+        return self.as_sql(compiler, connection, template=template, **extra_context)
 
-    def as_sqlite(self, compiler: SQLCompiler, db: BaseDatabaseWrapper, **context: Any) -> Any:
-        return self.as_sql(compiler, db, template="poincon_bit_count(%(expressions)s)", **context)
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="poincon_bit_count(%(expressions)s)", **extra_context)
 
 
 def bit_count_sql(expression: str) -> str:
@@ -139,7 +121,7 @@ class AppendOnly(Operation):
         for statement in guard_statements(
             schema_editor.connection.vendor, model._meta.db_table, columns, self.set_once
         ):
-            schema_editor.execute(statement, None)  # type: ignore[arg-type]  # None: the statement holds raw % signs
+            schema_editor.execute(statement, None)  # None: the statement holds raw % signs
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState

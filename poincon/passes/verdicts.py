@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from poincon.kernel.refusals import Refusal
 from poincon.passes import codes, positions
 from poincon.passes.rules import Acceptance, BookletState
@@ -19,7 +21,6 @@ def verdict(
     valid_until: date | None = None,
 ) -> str:
     """The JSON text of one verdict. ``left`` counts the passes unused after this scan."""
-    accepted = isinstance(answer, Acceptance)
     about: dict[str, Any] | None = None
     if booklet is not None and valid_until is not None:
         about = {
@@ -31,13 +32,22 @@ def verdict(
     return json.dumps(
         {
             "id": str(uuid),
-            "outcome": "accepted" if accepted else "refused",
-            "reason": None if accepted else answer.code,
-            "message": f"Accepté, reste {left}" if accepted else str(answer.sentence),
-            "next_step": "" if accepted else str(answer.next_step),
+            **_answered(answer, left),
             "booklet": about,
-            "positions": positions.positions_of(answer.passes) if accepted else [],
+            "positions": positions.positions_of(answer.passes) if isinstance(answer, Acceptance) else [],
         },
         ensure_ascii=False,
         separators=(",", ":"),
     )
+
+
+def _answered(answer: Acceptance | Refusal, left: int) -> dict[str, str | None]:
+    if isinstance(answer, Acceptance):
+        message = _("Accepté, reste %(left)s") % {"left": left}
+        return {"outcome": "accepted", "reason": None, "message": message, "next_step": ""}
+    return {
+        "outcome": "refused",
+        "reason": answer.code,
+        "message": str(answer.sentence),
+        "next_step": str(answer.next_step),
+    }

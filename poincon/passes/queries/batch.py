@@ -1,10 +1,17 @@
-"""What is read of one batch."""
+"""Days, and what is read of one batch."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from poincon.passes.models import Batch
+from poincon.programmes.models import Programme
 from poincon.programmes.queries import changes_of
 from poincon.programmes.rules import validity_end
+
+
+def day_of(programme: Programme, moment: datetime) -> date:
+    """The day of ``moment`` where the programme is (overseas territories have their own zone)."""
+    return moment.astimezone(ZoneInfo(programme.time_zone)).date()
 
 
 def batch_last_day(batch: Batch) -> date:

@@ -12,9 +12,9 @@ from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
 from poincon.passes import permissions
 from poincon.passes.cover import cover
-from poincon.passes.enums import Validity
+from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet
-from poincon.passes.queries.batch import batch_last_day
+from poincon.passes.queries.batch import batch_last_day, day_of
 from poincon.passes.rules import french_day
 from poincon.programmes.models import Programme
 
@@ -46,8 +46,9 @@ def activate(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
     if batch.printed_at is None:
         raise NOT_PRINTED.filled()
     if batch.activated_at is not None:
-        raise ALREADY_ACTIVE.filled(day=french_day(timezone.localdate(batch.activated_at)))
-    inert = Booklet.objects.filter(batch=batch, validity=Validity.INERT)
+        raise ALREADY_ACTIVE.filled(day=french_day(day_of(programme, batch.activated_at)))
+    # What was destroyed before needs no money.
+    inert = Booklet.objects.filter(batch=batch, validity=Validity.INERT).exclude(custody=Custody.DESTROYED)
     value = inert.count() * batch.size * batch.unit_value
     figures = cover(programme)
     if not figures.holds(more=value):
@@ -68,7 +69,7 @@ def lock_cover(programme_id: int) -> Programme:
 def expire(*, by: Actor, batch: Batch, now: datetime | None = None) -> int:
     """End a batch whose validity, tolerance and offline delay are over; returns how many booklets expired.
 
-    Raises Refusal ``right_missing`` or ``batch_not_over``.
+    Asking again changes nothing. Raises Refusal ``right_missing`` or ``batch_not_over``.
     """
     by.require(permissions.ACTIVATE_BATCH, programme=batch.programme)
     now = now or timezone.now()
@@ -76,8 +77,10 @@ def expire(*, by: Actor, batch: Batch, now: datetime | None = None) -> int:
     batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
     last_day = batch_last_day(batch) + timedelta(days=batch.grace_days)
     last_sync = last_day + timedelta(days=programme.offline_max_days)
-    if timezone.localdate(now) <= last_sync:
+    if day_of(programme, now) <= last_sync:
         raise NOT_OVER.filled(day=french_day(last_day), sync=french_day(last_sync))
+    if batch.expired_at is not None:
+        return 0
     batch.expired_at = now
     batch.save(update_fields=["expired_at"])
     usable = Booklet.objects.filter(batch=batch, validity__in=[Validity.INERT, Validity.ACTIVE])

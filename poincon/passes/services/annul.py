@@ -39,11 +39,12 @@ def annul_own(
 ) -> Annulment:
     """The mediator undoes a punch of its operator, within 15 minutes of it on the device's clock or on the server's.
 
-    Asking again gives the same annulment. Raises Refusal ``scan_unknown``, ``nothing_to_annul``, ``annul_too_late``.
+    ``occurred_at`` is when it was asked on a device off line. Asking again gives the same annulment. Raises Refusal
+    ``scan_unknown``, ``nothing_to_annul``, ``annul_too_late``.
     """
     now = now or timezone.now()
     scan = _locked_scan(Scan.objects.filter(uuid=uuid, operator_id=scanner.operator_id).first())
-    delay = min(now - scan.received_at, (occurred_at or now) - scan.occurred_at)
+    delay = min(now - scan.received_at, _asked_at(scan, occurred_at, now) - scan.occurred_at)
     if not hasattr(scan, "annulment") and delay > timedelta(minutes=UNDO_MINUTES):
         raise TOO_LATE.filled(minutes=UNDO_MINUTES)
     return _annul(scan, reason=reason, by_label=scanner.label, now=now)
@@ -60,6 +61,12 @@ def annul(*, by: Actor, uuid: UUID, reason: str, now: datetime | None = None) ->
         raise NOTHING_TO_ANNUL.filled()
     by.require(permissions.ANNUL, programme=scan.booklet.batch.programme)
     return _annul(scan, reason=reason, by_label=by.label, now=now or timezone.now())
+
+
+def _asked_at(scan: Scan, occurred_at: datetime | None, now: datetime) -> datetime:
+    """When the annulment was asked. The device is believed as long as its scans are, not for ever."""
+    offline = timedelta(days=scan.booklet.batch.programme.offline_max_days) if scan.booklet else timedelta()
+    return occurred_at if occurred_at is not None and now - occurred_at <= offline else now
 
 
 def _locked_scan(scan: Scan | None) -> Scan:

@@ -12,11 +12,17 @@ from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions
 from poincon.passes.enums import BlockReason, Custody, Validity
 from poincon.passes.models import Block, HandOver
+from poincon.passes.ranges import find_booklet
 from poincon.passes.services.hand_over import hand_over, lock_booklet
 
 ALREADY_BLOCKED = Refusal("booklet_already_blocked", _("Le chéquier %(number)s est déjà en opposition."))
 USED_UP = Refusal("booklet_used_up", _("Tous les pass du chéquier %(number)s sont utilisés : il n’y a rien à bloquer."))
 GONE = Refusal("booklet_gone", _("Le chéquier %(number)s est détruit ou pas encore imprimé."))
+EXPIRED = Refusal(
+    "booklet_expired",
+    _("Le chéquier %(number)s est expiré : il ne peut plus servir, il n’y a rien à bloquer."),
+    _("Si la personne a encore besoin d’aide, remettez-lui un nouveau chéquier."),
+)
 NOT_BLOCKED = Refusal(
     "booklet_not_blocked",
     _("Le chéquier %(number)s n’est pas en opposition."),
@@ -26,6 +32,16 @@ ALREADY_REPLACED = Refusal("booklet_already_replaced", _("Le chéquier %(number)
 NOTHING_TO_REPLACE = Refusal(
     "nothing_to_replace", _("Le chéquier %(number)s n’a aucun pass remis et inutilisé à remplacer.")
 )
+REPLACED_BY_ANOTHER = Refusal(
+    "replaced_by_another",
+    _("Le chéquier %(number)s n’a pas été remis par %(prescriber)s."),
+    _("La personne peut le faire remplacer par l’organisation qui le lui a remis."),
+)
+OTHER_PROGRAMME = Refusal(
+    "replaced_in_another_programme",
+    _("Le chéquier %(number)s est d’un autre dispositif que celui qu’il remplacerait."),
+    _("Prenez un chéquier du même dispositif."),
+)
 
 
 @transaction.atomic
@@ -33,7 +49,7 @@ def block(*, by: Actor, number: str, reason: BlockReason, note: str = "", now: d
     """Stop a booklet (opposition): from this commit on, every scan of it is refused.
 
     Raises Refusal: ``right_missing``, ``booklet_unknown``, ``booklet_already_blocked``, ``booklet_used_up``,
-    ``booklet_gone``.
+    ``booklet_gone``, ``booklet_expired``.
     """
     booklet = lock_booklet(number)
     by.require(permissions.BLOCK, programme=booklet.batch.programme, organisation_id=booklet.holder_id)
@@ -44,6 +60,9 @@ def block(*, by: Actor, number: str, reason: BlockReason, note: str = "", now: d
         raise USED_UP.filled(number=written)
     if booklet.custody in (Custody.ORDERED, Custody.DESTROYED):
         raise GONE.filled(number=written)
+    # Counted in the joint statement of the closing: blocking it would change figures already signed.
+    if booklet.validity == Validity.EXPIRED:
+        raise EXPIRED.filled(number=written)
     booklet.validity = Validity.BLOCKED
     if reason in (BlockReason.LOST, BlockReason.STOLEN):
         booklet.custody = Custody.LOST
@@ -57,11 +76,13 @@ def replace(
 ) -> HandOver:
     """Give the person of a blocked booklet as many passes as were left, from a booklet of the prescriber's stock.
 
-    Raises Refusal: ``booklet_not_blocked``, ``booklet_already_replaced``, ``nothing_to_replace``, and what
-    ``hand_over`` raises for the new one.
+    Raises Refusal: ``replaced_by_another``, ``booklet_not_blocked``, ``booklet_already_replaced``,
+    ``nothing_to_replace``, ``replaced_in_another_programme``, and what ``hand_over`` raises for the new one.
     """
     old = lock_booklet(number)
     written = codes.written(old.number)
+    if old.holder_id != prescriber.pk:
+        raise REPLACED_BY_ANOTHER.filled(number=written, prescriber=prescriber)
     if old.validity != Validity.BLOCKED:
         raise NOT_BLOCKED.filled(number=written)
     if HandOver.objects.filter(replaces=old, cancellation=None).exists():
@@ -69,6 +90,8 @@ def replace(
     left = (old.handed & ~old.used).bit_count()
     if not left:
         raise NOTHING_TO_REPLACE.filled(number=written)
+    if find_booklet(new_number).batch.programme_id != old.batch.programme_id:
+        raise OTHER_PROGRAMME.filled(number=new_number)
     given = old.hand_overs.filter(cancellation=None).select_related("case_file").order_by("-id").first()
     return hand_over(
         by=by,

@@ -15,7 +15,7 @@ from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions, positions
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet, HandOver, HandOverCancellation
-from poincon.passes.queries.batch import batch_last_day
+from poincon.passes.queries.batch import batch_last_day, day_of
 from poincon.passes.ranges import UNKNOWN_NUMBER, read_number
 from poincon.passes.rules import french_day
 from poincon.programmes.enums import IdentityLevel
@@ -91,9 +91,10 @@ def hand_over(
     booklet = lock_booklet(number)
     batch = booklet.batch
     by.require(permissions.HAND_OVER, programme=batch.programme, organisation_id=prescriber.pk)
-    _check_prescriber(by, prescriber, batch, timezone.localdate(now))
+    today = day_of(batch.programme, now)
+    _check_prescriber(by, prescriber, batch, today)
     _check_case_file(case_file, prescriber, batch)
-    _check_booklet(booklet, prescriber, timezone.localdate(now))
+    _check_booklet(booklet, prescriber, today)
     given = _given(booklet, passes)
     booklet.handed |= given
     if booklet.handed == positions.all_passes(booklet.size):

@@ -239,8 +239,11 @@ def _lose(lost: Sequence[Booklet], transfer: Transfer, by: Actor, now: datetime)
     Booklet.objects.filter(pk__in=[booklet.pk for booklet in lost]).update(
         custody=Custody.LOST, validity=Validity.BLOCKED
     )
+    # A booklet declared stolen while on its way keeps its first block.
     Block.objects.bulk_create(
-        Block(booklet=booklet, reason=BlockReason.MISSING, at=now, by_label=by.label) for booklet in lost
+        Block(booklet=booklet, reason=BlockReason.MISSING, at=now, by_label=by.label)
+        for booklet in lost
+        if booklet.validity != Validity.BLOCKED
     )
     hand = _Hand(MovementKind.MISSING, transfer.sender, None, now, by.label, transfer=transfer)
     _record(hand, [BookletRange(booklet.batch_id, booklet.rank, booklet.rank) for booklet in lost])

@@ -17,6 +17,7 @@ from poincon.organisations.models import Organisation
 from poincon.passes import codes, keys, permissions
 from poincon.passes.enums import Custody, MovementKind, Validity
 from poincon.passes.models import Batch, Booklet, Movement
+from poincon.passes.queries.batch import day_of
 from poincon.programmes.models import Programme
 
 LARGEST_BATCH = 1_000_000
@@ -81,7 +82,7 @@ def order_batch(
     key = keys.current_key()
     if key is None:
         raise NO_KEY.filled()
-    first_day = valid_from or timezone.localdate(now)
+    first_day = valid_from or day_of(programme, now)
     last_day = valid_until or _months_later(first_day, programme.validity_months)
     _check_order(programme, quantity=quantity, size=size, first_day=first_day, last_day=last_day)
     batch = Batch.objects.create(
