@@ -51,7 +51,7 @@ def fact_tables() -> list[FactTable]:
         if model is Seal:
             continue
         fields = [field for field in model._meta.local_concrete_fields if field.column not in set_once]
-        json_columns = frozenset(field.column for field in fields if isinstance(field, JSONField))
+        json_columns = frozenset(str(field.column) for field in fields if isinstance(field, JSONField))
         tables.append(FactTable(model._meta.db_table, tuple(field.column for field in fields), json_columns))
     return tables
 

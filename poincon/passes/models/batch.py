@@ -102,7 +102,7 @@ class Booklet(models.Model):
                 violation_error_message=_("Ce rang existe déjà dans ce lot."),
             ),
             models.CheckConstraint(
-                condition=Q(used=F("used").bitand(F("handed"))),  # type: ignore[arg-type]  # stubs know only integers
+                condition=Q(used=F("used").bitand(F("handed"))),  # type: ignore[arg-type]  # the stubs forget expressions  # type: ignore[arg-type]  # stubs know only integers
                 name="booklet_used_passes_were_handed_over",
                 violation_error_message=_("Un pass utilisé a d’abord été remis à une personne."),
             ),

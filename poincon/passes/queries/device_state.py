@@ -175,7 +175,7 @@ def _touched(batch_ids: Iterable[int]) -> list[tuple[int, int, int, bool]]:
             f"WHERE batch_id IN ({listed}) AND (used <> 0 OR validity = %s OR custody IN (%s, %s))",
             [Validity.BLOCKED, Custody.LOST, Custody.DESTROYED] * 2,
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _changed(batches: list[Batch], since: datetime) -> list[dict[str, Any]]:
