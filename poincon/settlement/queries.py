@@ -97,8 +97,16 @@ def redeemed_total(programme: Programme) -> int:
 def redeemed_unpaid(programme: Programme) -> int:
     """The value of passes used whose money has not reached their operator, less what operators must still give back.
 
-    Counted pass by pass, from the statements' lines. It always equals ``redeemed_total − paid_total``: that is why the
-    rule of cover (receipts − paid ≥ unused + unpaid) may be checked as receipts ≥ unused + redeemed.
+    A payment is worth the passes of its statement, those taken back deducted: so this is what is redeemed less what is
+    paid. That is why cover (receipts − paid ≥ unused + unpaid) may be checked as receipts ≥ unused + redeemed.
+    """
+    return redeemed_total(programme) - paid_total(programme)
+
+
+def redeemed_unpaid_by_pass(programme: Programme) -> int:
+    """The same figure, counted pass by pass from the lines of statements and never from payments: the exact proof.
+
+    It reads every pass of the programme: for checks and closings, not for screens.
     """
     paid_lines = StatementLine.objects.filter(cancelled_at=None, statement__state=StatementState.PAID)
     owed = paid_lines.filter(redemption=OuterRef("pk"), sign=1)

@@ -6,7 +6,7 @@ from poincon.kernel.refusals import Refusal
 
 MONTH_NOT_ENDED = Refusal(
     "month_not_ended",
-    _("Le mois de %(month)s n’est pas terminé : des pass peuvent encore y être utilisés."),
+    _("Le mois %(month)s n’est pas terminé : des pass peuvent encore y être utilisés."),
     _("Il pourra être arrêté à partir du %(day)s."),
 )
 NOT_CANCELLABLE = Refusal(

@@ -49,6 +49,12 @@ def month_name(month: date) -> str:
     return f"{MONTHS[month.month - 1]} {month.year}"
 
 
+def of_month(month: date) -> str:
+    """« de mars 2026 », « d’avril 2026 »."""
+    name = month_name(month)
+    return f"d’{name}" if name.startswith(("a", "o")) else f"de {name}"
+
+
 def local_day(moment: datetime, zone: str) -> date:
     """The day of ``moment`` where the programme lives (section "Time" of the quality rules)."""
     return moment.astimezone(ZoneInfo(zone)).date()
@@ -100,14 +106,14 @@ def percentage(share_bp: int) -> str:
     """Basis points as read in French: « 60 % », « 33,33 % »."""
     whole, rest = divmod(share_bp, 100)
     decimals = f",{rest:02d}".rstrip("0") if rest else ""
-    return f"{whole}{decimals}\u202f%"
+    return f"{whole}{decimals}\u00a0%"
 
 
 def hours(minutes: int) -> str:
     """Minutes as hours: « 2 h », « 1 h 30 », « − 2 h »."""
     whole, rest = divmod(abs(minutes), 60)
-    sign = "−\u202f" if minutes < 0 else ""
-    return f"{sign}{whole}\u202fh" + (f"\u202f{rest:02d}" if rest else "")
+    sign = "−\u00a0" if minutes < 0 else ""
+    return f"{sign}{whole}\u00a0h" + (f"\u00a0{rest:02d}" if rest else "")
 
 
 def reason_given(reason: str) -> str:

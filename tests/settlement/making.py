@@ -85,7 +85,7 @@ def use_passes(scheme: Scheme, count: int = 1, *, day: date = IN_MARCH, where: W
     programme = scheme.programme
     where = where or at(scheme)
     venue = scheme.venue if where.operator == scheme.operator else make_venue(where.operator, where.code)
-    booklet = make_booklet(make_batch(programme), used=count)
+    booklet = make_booklet(make_batch(programme, size=max(10, count)), used=count)
     moment = datetime.combine(day, time(10), tzinfo=timezone.get_default_timezone())
     scan = Scan.objects.create(
         uuid=uuid.uuid4(),

@@ -33,6 +33,7 @@ def pay(scheme: Scheme) -> None:
 
 def figures(scheme: Scheme) -> tuple[int, int, int, int]:
     programme = scheme.programme
+    assert queries.redeemed_unpaid(programme) == queries.redeemed_unpaid_by_pass(programme)
     return (
         queries.redeemed_total(programme),
         queries.paid_total(programme),

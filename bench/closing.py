@@ -1,0 +1,126 @@
+"""Closing a month: 100,000 passes used at 500 operators, in at most 30 seconds; then proving all of it.
+
+python -m bench.closing [passes] [operators]
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bench.scratch import scratch_database
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from tests.factories import Scheme
+
+LIMIT_SECONDS = 30
+#: ``poincon check`` has 20 seconds for 1 million redemptions and all domains together.
+CHECK_SECONDS_PER_PASS = 20 / 1_000_000
+BOOKLET = 10
+DAYS = 31
+
+
+def main(passes: int = 100_000, operators: int = 500) -> None:
+    with scratch_database() as engine:
+        scheme = _build(passes, operators)
+        print(f"\nClosing a month on {engine}: {passes} passes, {operators} operators")
+        _measure("close the month", lambda: _close(scheme, operators), LIMIT_SECONDS * passes / 100_000)
+        _measure("close it again (nothing new)", lambda: _close(scheme, 0), LIMIT_SECONDS * passes / 100_000)
+        _measure("prove statements and payments", _prove, CHECK_SECONDS_PER_PASS * passes)
+
+
+def _measure(what: str, work: Callable[[], None], limit: float) -> None:
+    start = time.perf_counter()
+    work()
+    seconds = time.perf_counter() - start
+    print(f"  {what:<32} {seconds:7.2f} s   {seconds / limit:5.2f} of the limit ({limit:.1f} s)")
+    if seconds > limit:
+        sys.exit(f"too slow: {what}")
+
+
+def _close(scheme: "Scheme", expected: int) -> None:
+    from tests.settlement.making import close
+
+    statements = close(scheme)
+    if len(statements) != expected:
+        sys.exit(f"{len(statements)} statements instead of {expected}")
+
+
+def _prove() -> None:
+    from poincon.settlement.invariants import INVARIANTS
+
+    faults = [fault for invariant in INVARIANTS for fault in invariant.find()]
+    if faults:
+        sys.exit(f"faults: {faults[:3]}")
+
+
+def _build(passes: int, operators: int) -> "Scheme":
+    """A programme, its operators, and the month's scans and redemptions, cloned from one of each in the database."""
+    from poincon.passes.models import Booklet, Scan
+    from tests.factories import make_organisation, make_scheme
+    from tests.settlement.making import MARCH, use_passes
+
+    scheme = make_scheme()
+    # The row that is copied belongs to another programme: it does not count.
+    [model] = use_passes(make_scheme())
+    model_scan, model_booklet = model.scan, model.booklet
+    first_operator = min(make_organisation(name=f"Opérateur {rank}").pk for rank in range(operators))
+    booklets = passes // BOOKLET
+    _clone(model_booklet, booklets, rank="1000000 + i", number="50000000000 + i")
+    first_booklet = Booklet.objects.exclude(pk=model_booklet.pk).order_by("pk").values_list("pk", flat=True)[0]
+    of_booklet = f"{first_booklet} + (i - 1) / {BOOKLET}"
+    _clone(
+        model_scan, passes, uuid=_uuid("i"), booklet_id=of_booklet, operator_id=f"{first_operator} + i % {operators}"
+    )
+    first_scan = Scan.objects.exclude(pk=model_scan.pk).order_by("pk").values_list("pk", flat=True)[0]
+    for rank in range(DAYS):
+        _clone(
+            model,
+            passes,
+            only=f"i % {DAYS} = {rank}",
+            programme_id=str(scheme.programme.pk),
+            scan_id=f"{first_scan} - 1 + i",
+            booklet_id=of_booklet,
+            position=f"(i - 1) % {BOOKLET} + 1",
+            operator_id=f"{first_operator} + i % {operators}",
+            day=_day(MARCH + timedelta(days=rank)),
+        )
+    return scheme
+
+
+def _clone(model: "Model", times: int, *, only: str = "1 = 1", **changed: str) -> None:
+    """Copy a row ``times`` times; ``changed`` columns are SQL expressions of ``i``, which counts from 1."""
+    from django.db import connection
+
+    table = model._meta.db_table
+    columns = [str(field.column) for field in model._meta.local_concrete_fields if not field.primary_key]
+    values = ", ".join(changed.get(column, f"model.{column}") for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE counted(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < {times}) "
+            f"INSERT INTO {table} ({', '.join(columns)}) "
+            f"SELECT {values} FROM counted CROSS JOIN {table} model WHERE model.id = {model.pk} AND {only}",
+            None,
+        )
+
+
+def _uuid(expression: str) -> str:
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        return f"lpad(to_hex({expression}), 32, '0')::uuid"
+    return f"printf('%032x', {expression})"
+
+
+def _day(day: date) -> str:
+    from django.db import connection
+
+    return f"DATE '{day}'" if connection.vendor == "postgresql" else f"'{day}'"
+
+
+if __name__ == "__main__":
+    arguments: list[Any] = [int(argument) for argument in sys.argv[1:]]
+    main(*arguments)
