@@ -74,7 +74,7 @@ def _build() -> "tuple[Scheme, Batch]":
     from django.db import connection
     from django.utils import timezone
 
-    from bench.site import PEERS
+    from bench.peers import PEERS
     from poincon.beneficiaries.models import Beneficiary, CaseFile
     from poincon.organisations.devices import token_digest
     from poincon.organisations.enums import Role

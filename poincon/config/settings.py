@@ -32,7 +32,7 @@ MASTER_KEYS = [
 
 # How this instance calls itself on its pages and in its e-mails.
 SITE_NAME = os.environ.get("POINCON_NAME", "Poinçon")
-# The public address printed on the passes: https://HOST/P/…; kept short so that the code stays small (see passes/codes.py).
+# The public address printed on the passes, https://HOST/P/…: the shorter, the smaller the code (see passes/codes.py).
 PUBLIC_URL = os.environ.get("POINCON_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [h for h in os.environ.get("POINCON_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
