@@ -48,7 +48,7 @@ def production_faults(environ: Mapping[str, str]) -> list[str]:
 
 
 def require_safe(environ: Mapping[str, str], mode: Mode) -> None:
-    """Stop the start of a production site whose settings are not safe. Raises ImproperlyConfigured, each fault named."""
+    """Stop the start of a production site whose settings are not safe. Raises ImproperlyConfigured, naming them."""
     if mode is not Mode.PRODUCTION:
         return
     faults = production_faults(environ)
