@@ -1,10 +1,11 @@
 """Test a booklet without using it."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
 from poincon.api.description import described
+from poincon.api.problems import problem
 from poincon.api.schemas import TestedBooklet
 from poincon.kernel.refusals import Refusal
 from poincon.passes import codes, positions
@@ -28,11 +29,11 @@ router = Router(tags=["Chéquiers"])
     ),
     summary="Tester un chéquier sans l’utiliser",
 )
-def get_booklet(request: HttpRequest, presented: str) -> TestedBooklet:
+def get_booklet(request: HttpRequest, presented: str) -> TestedBooklet | HttpResponse:
     """Le code scanné ou le numéro tapé : pass restants, validité, et pourquoi il serait refusé."""
     examined = examine(presented)
     if isinstance(examined, Refusal):
-        raise examined
+        return problem(examined)
     booklet, refusal = examined.booklet, examined.refusal
     return TestedBooklet(
         number=codes.written(booklet.number),

@@ -4,9 +4,10 @@ from collections import defaultdict
 from http import HTTPStatus
 from typing import Any
 
-from ninja import NinjaAPI, Schema, Swagger
+from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.operation import Operation
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from poincon.api.problems import CONTENT_TYPE, STATUS
@@ -28,7 +29,7 @@ HEADERS: dict[HTTPStatus, dict[str, Any]] = {
 ETAG = {"ETag": {"schema": {"type": "string"}, "required": True, "description": "À redonner dans If-None-Match"}}
 
 
-def described(*codes: str, body: type[Schema] | None = None, body_required: bool = True) -> dict[str, Any]:
+def described(*codes: str, body: type[BaseModel] | None = None, body_required: bool = True) -> dict[str, Any]:
     """The part of an operation's description that says which problems it may answer, and which body it reads."""
     by_status: dict[HTTPStatus, list[str]] = defaultdict(list)
     for code in (*EVERYWHERE, *(WITH_A_BODY if body else ()), *codes):

@@ -43,11 +43,11 @@ class FaultyItemError(ValueError):
 def read_json(request: HttpRequest) -> Any:
     """The body of a request. Raises Refusal ``unsupported_media_type`` or ``not_json``."""
     if request.content_type != "application/json":
-        raise NOT_JSON_TYPE
+        raise NOT_JSON_TYPE.filled()
     try:
         return json.loads(request.body, parse_int=_bounded_integer, parse_constant=_not_json)
     except (ValueError, RecursionError):
-        raise NOT_JSON from None
+        raise NOT_JSON.filled() from None
 
 
 def _bounded_integer(text: str) -> int | float:

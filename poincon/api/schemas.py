@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from poincon.api.reading import LARGEST_ID, LONGEST_CODE, MOST_SCANS, moment, printable
@@ -83,7 +83,7 @@ class Verdicts(Schema):
     results: list[Verdict]
 
 
-class AnnulRequest(Schema):
+class AnnulRequest(BaseModel):  # not a Schema, which takes any object for an empty one
     """Pourquoi et quand annuler ; tout est facultatif."""
 
     reason: str = Field("", max_length=300, description="Pourquoi, en quelques mots")
