@@ -20,7 +20,7 @@ from poincon.passes.context import operator_context, programme_context
 from poincon.passes.enums import Custody
 from poincon.passes.models import Booklet, HandOver
 from poincon.passes.rules import Acceptance, Attempt, BookletState, ScanRequest, decide, french_day, local_day
-from poincon.passes.services.usage import UsageBook, usage_statements
+from poincon.passes.services.usage import UsageBook
 from poincon.passes.verdicts import verdict
 
 LOCK_BOOKLETS = (
@@ -39,6 +39,8 @@ REDEMPTION_COLUMNS = (
     "value", "minutes",
 )  # fmt: skip
 PRESENTED_KEPT = 200
+#: A request and what was presented: authentic, or why not.
+Read = tuple[ScanRequest, SignedCode | TypedNumber | Refusal]
 
 
 @dataclass(slots=True)
@@ -59,13 +61,16 @@ def redeem(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) 
     A refused scan is recorded too, and blocks no other. A ``uuid`` already answered gets its first answer again.
     Booklet rows stay locked until commit; call it from nothing that answers before commit.
     """
-    earlier = _earlier_verdicts(requests, scanner) if len(requests) > 1 else {}
-    fresh = _first_of_each(request for request in requests if request.uuid not in earlier)
-    decided = _decide_all(fresh, scanner=scanner, now=now)
+    read = [(request, _authenticated(request)) for request in _first_of_each(requests)]
+    booklets, usage, answered = _lock(read)
+    earlier = _verdicts_given(answered, scanner)
+    fresh = [(request, code) for request, code in read if request.uuid not in earlier]
+    decided = [_decide_one(request, code, booklets, usage, scanner=scanner, now=now) for request, code in fresh]
+    _name_earlier_uses(decided)
     verdicts = _write(decided, scanner=scanner, now=now)
     if len(verdicts) < len(fresh):
         # The same identifier was answered while this request waited: its first answer stands.
-        earlier |= _earlier_verdicts(requests, scanner)
+        earlier |= _verdicts_given(run_together([_search(requests)])[0], scanner)
     answers = earlier | verdicts
     return [answers[request.uuid] for request in requests]
 
@@ -73,28 +78,22 @@ def redeem(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) 
 def _first_of_each(requests: Iterable[ScanRequest]) -> list[ScanRequest]:
     firsts: dict[UUID, ScanRequest] = {}
     for request in requests:
-        firsts.setdefault(request.uuid, request)
+        firsts.setdefault(request.uuid, request.sound())
     return list(firsts.values())
 
 
-def _earlier_verdicts(requests: Sequence[ScanRequest], scanner: Scanner) -> dict[UUID, str]:
-    """The answers already given to these identifiers. Another operator's are not shown."""
+def _search(requests: Iterable[ScanRequest]) -> Statement:
+    """The statement that finds the answers already given to these identifiers."""
     listed = ",".join(f"'{request.uuid.hex}'" for request in requests)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT uuid, operator_id, verdict FROM passes_scan WHERE uuid IN ({listed})")
-        rows = cursor.fetchall()
+    return Statement(f"SELECT uuid, operator_id, verdict FROM passes_scan WHERE uuid IN ({listed})")
+
+
+def _verdicts_given(rows: Rows, scanner: Scanner) -> dict[UUID, str]:
+    """The answers found by ``_search``. Another operator's are not shown."""
     return {
         as_uuid(uuid): text if operator_id == scanner.operator_id else verdict(as_uuid(uuid), refusals.IDENTIFIER_TAKEN)
         for uuid, operator_id, text in rows
     }
-
-
-def _decide_all(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) -> list[Decided]:
-    read = [(request, _authenticated(request)) for request in requests]
-    booklets, usage = _lock({_number(code) for _, code in read if not isinstance(code, Refusal)})
-    decided = [_decide_one(request, code, booklets, usage, scanner=scanner, now=now) for request, code in read]
-    _name_earlier_uses(decided)
-    return decided
 
 
 def _number(code: SignedCode | TypedNumber) -> int:
@@ -120,18 +119,19 @@ def _authenticated(request: ScanRequest) -> SignedCode | TypedNumber | Refusal:
     return code if keys.is_authentic(verifier, code.packed, code.signature) else refusals.FORGED
 
 
-def _lock(numbers: set[int]) -> tuple[dict[int, BookletState], UsageBook]:
-    """Lock these booklets, and the people under a ceiling who hold them, until the end of the transaction.
+def _lock(read: Sequence[Read]) -> tuple[dict[int, BookletState], UsageBook, Rows]:
+    """Lock the booklets, and the people under a ceiling who hold them, until the end of the transaction.
 
-    Always in the same order, so that two requests never wait for each other.
+    Always in the same order, so that two requests never wait for each other. Then, for several scans, look for those
+    already answered: a request sent twice waits for itself at the lock, and only after it finds its answers.
     """
-    if not numbers:
-        return {}, UsageBook((), ())
+    numbers = {_number(code) for _, code in read if not isinstance(code, Refusal)}
     listed = ",".join(str(int(number)) for number in numbers)
-    locked, handed, uses = run_together(
-        [Statement(LOCK_BOOKLETS.format(numbers=listed) + row_lock(of="b")), *usage_statements(listed)]
-    )
-    return {row[1]: BookletState(*row) for row in locked}, UsageBook(handed, uses)
+    lock = [Statement(LOCK_BOOKLETS.format(numbers=listed) + row_lock(of="b")), *usage_statements(listed)]
+    search = [_search(request for request, _ in read)] if len(read) > 1 else []
+    answers = iter(run_together([*(lock if numbers else []), *search]))
+    locked, handed, uses = (next(answers) for _ in lock) if numbers else ([], [], [])
+    return {row[1]: BookletState(*row) for row in locked}, UsageBook(handed, uses), next(answers, [])
 
 
 def _decide_one(
@@ -210,10 +210,12 @@ def _write(decided: list[Decided], *, scanner: Scanner, now: datetime) -> dict[U
     if not decided:
         return {}
     verdicts = {item.request.uuid: _verdict_of(item) for item in decided}
-    rows = [_scan_row(item, verdicts[item.request.uuid], scanner, now) for item in decided]
+    # In one order for all: two requests that share identifiers wait for each other, never both.
+    in_order = sorted(decided, key=lambda item: item.request.uuid)
+    rows = [_scan_row(item, verdicts[item.request.uuid], scanner, now) for item in in_order]
     written = insert_rows("passes_scan", SCAN_COLUMNS, rows, on_conflict="(uuid) DO NOTHING", returning="id, uuid")
     scan_ids = {as_uuid(uuid): scan_id for scan_id, uuid in written}
-    accepted = [item for item in decided if isinstance(item.answer, Acceptance) and item.request.uuid in scan_ids]
+    accepted = _accepted(decided, scan_ids)
     if accepted:
         _hand_over_directly(accepted, scanner=scanner, now=now)
         run_together(
@@ -221,6 +223,20 @@ def _write(decided: list[Decided], *, scanner: Scanner, now: datetime) -> dict[U
             + integer_update("passes_booklet", "used", _used_masks(accepted))
         )
     return {uuid: text for uuid, text in verdicts.items() if uuid in scan_ids}
+
+
+def _accepted(decided: list[Decided], scan_ids: dict[UUID, int]) -> list[Decided]:
+    """The accepted scans that are written here; the passes of the others are given back to their booklets."""
+    accepted = []
+    for item in decided:
+        if not isinstance(item.answer, Acceptance) or item.booklet is None:
+            continue
+        if item.request.uuid in scan_ids:
+            accepted.append(item)
+        else:
+            item.booklet.used &= ~item.answer.passes
+            item.booklet.handed &= ~item.answer.hands_over
+    return accepted
 
 
 def _used_masks(accepted: list[Decided]) -> list[tuple[int, int]]:
