@@ -73,7 +73,7 @@ def lock_redemptions() -> str:
     """The barrier against a concurrent annulment: the clause that locks the redemptions being owed.
 
     An annulment that came first is waited for, and its passes are then left out; one that comes after waits for the end
-    of the closing, and is set against the next month.
+    of the closing, and is set against the next month. Both lock in the order of ids, so they never deadlock.
     """
     return row_lock(of="r")
 
@@ -99,6 +99,7 @@ NEWLY_OWED = """
     WHERE r.programme_id = %s AND r.day <= %s AND r.annulment_id IS NULL
       AND NOT EXISTS (SELECT 1 FROM settlement_statementline owed
                       WHERE owed.redemption_id = r.id AND owed.sign = 1 AND owed.cancelled_at IS NULL)
+    ORDER BY r.id
 """
 
 TAKEN_BACK = """
