@@ -206,6 +206,8 @@ def run_together(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]
 
     Each sees what committed before it started, as if sent alone: the round trips are saved, nothing else changes.
     """
+    if not statements:
+        return []
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             return [_run(cursor, statement) for statement in statements]

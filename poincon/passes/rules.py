@@ -4,20 +4,24 @@ Section "Rules of redemption" of the domain: a scan is accepted if all hold; the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from poincon.kernel.refusals import Refusal
 from poincon.passes import positions, refusals
 from poincon.passes.codes import SignedCode, TypedNumber
 from poincon.passes.context import OfferContext, OperatorContext, ProgrammeContext, VenueContext
 from poincon.passes.enums import Custody, Validity
+from poincon.programmes.models.programme import LARGEST_BOOKLET
 
 #: Clocks of phones drift; beyond this, the date of the session cannot be trusted.
 CLOCK_TOLERANCE = timedelta(minutes=10)
+#: Outside these no calendar computes (a day before year 1, another zone); no pass is as old, nor lasts as long.
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,16 @@ class ScanRequest:
     passes: int | None = None
     mediator_id: int | None = None
     fault: str = ""
+
+    def sound(self) -> "ScanRequest":
+        """The request itself or, when its figures are impossible, one that can be kept and will be refused."""
+        if self.passes is not None and not 1 <= self.passes <= LARGEST_BOOKLET:
+            return replace(
+                self, passes=None, fault=_("le nombre de pass va de 1 à %(most)s") % {"most": LARGEST_BOOKLET}
+            )
+        if not EARLIEST <= self.occurred_at <= LATEST:
+            return replace(self, occurred_at=min(max(self.occurred_at, EARLIEST), LATEST))
+        return self
 
 
 @dataclass(slots=True)
@@ -198,7 +212,7 @@ def _date_fault(attempt: Attempt) -> Refusal | None:
 def _operator_fault(attempt: Attempt) -> Refusal | None:
     if not attempt.operator.is_qualified(attempt.day):
         return refusals.OPERATOR_NOT_QUALIFIED
-    if attempt.request.mediator_id is not None and attempt.request.mediator_id not in attempt.operator.mediators:
+    if attempt.mediator_id not in attempt.operator.mediators:
         return refusals.MEDIATOR_UNKNOWN
     if attempt.programme.mediator_training_required and attempt.mediator_id not in attempt.operator.trained:
         return refusals.MEDIATOR_NOT_TRAINED
@@ -208,7 +222,7 @@ def _operator_fault(attempt: Attempt) -> Refusal | None:
 def _venue_fault(attempt: Attempt, venue: VenueContext) -> Refusal | None:
     if venue.closed_on is not None and attempt.day >= venue.closed_on:
         return refusals.VENUE_CLOSED.filled(day=french_day(venue.closed_on))
-    if venue.commune not in attempt.programme.communes:
+    if attempt.programme.communes and venue.commune not in attempt.programme.communes:
         return refusals.VENUE_OUTSIDE_TERRITORY
     return None
 

@@ -1,18 +1,20 @@
 """The verdicts of scans: accepted once, refused with the reason, replayed byte for byte."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from poincon.passes.models import Redemption, Scan
+from poincon.organisations.devices import Scanner
+from poincon.passes.models import Booklet, Redemption, Scan
+from poincon.passes.positions import mask_of
+from poincon.passes.services import redeem as redeem_module
 from poincon.passes.services.redeem import redeem
-from tests.factories import NOW
-from tests.passes.conftest import Life
-
-Live = Callable[..., Life]
+from poincon.programmes.services import touch_rules
+from tests.factories import NOW, make_agreement
+from tests.lives import Life, Live
 
 
 def answer(life: Life, presented: str | None = None, **changes: Any) -> dict[str, Any]:
@@ -78,3 +80,55 @@ def test_refused_scans_are_kept(live: Live) -> None:
 def test_a_booklet_not_handed_over_is_refused(live: Live, position: int) -> None:
     life = live()
     assert answer(life, life.code(rank=2, position=position))["reason"] == "not_handed_over"
+
+
+def used_by_redemptions(life: Life) -> int:
+    live_ones = Redemption.objects.filter(annulment=None, booklet=life.booklet())
+    return mask_of(live_ones.values_list("position", flat=True))
+
+
+@pytest.mark.parametrize("direct_use", [False, True])
+def test_an_identifier_answered_meanwhile_uses_nothing(
+    live: Live, monkeypatch: pytest.MonkeyPatch, direct_use: bool
+) -> None:
+    """Two requests with the same identifier at once: the second reads its first answer only as it writes."""
+    life = live(handed=0 if direct_use else 1, direct_use=direct_use)
+    if direct_use:
+        Booklet.objects.update(holder=life.scheme.operator)
+        make_agreement(life.scheme.operator, life.scheme.programme)
+    first = life.request()
+    (answered,) = redeem([first], scanner=life.scanner, now=NOW)
+    searches: list[object] = []
+    found = redeem_module._verdicts_given
+
+    def blind_at_first(rows: redeem_module.Rows, scanner: Scanner) -> dict[UUID, str]:
+        searches.append(rows)
+        return found(rows, scanner) if len(searches) > 1 else {}
+
+    monkeypatch.setattr(redeem_module, "_verdicts_given", blind_at_first)
+    again, second = redeem([first, life.request()], scanner=life.scanner, now=NOW)
+    assert again == answered
+    assert json.loads(second)["outcome"] == "accepted"
+    booklet = life.booklet()
+    assert booklet.used == used_by_redemptions(life)
+    assert booklet.used.bit_count() == 2
+    assert booklet.handed == mask_of_hand_overs(life)
+
+
+def mask_of_hand_overs(life: Life) -> int:
+    return sum(life.booklet().hand_overs.values_list("passes", flat=True))
+
+
+def test_an_identifier_twice_in_a_request_is_one_scan(live: Live) -> None:
+    life = live()
+    request = life.request()
+    verdicts = redeem([request, life.request(), request], scanner=life.scanner, now=NOW)
+    assert verdicts[0] == verdicts[2]
+    assert Scan.objects.count() == Redemption.objects.count() == 2
+
+
+def test_a_programme_without_territory_takes_every_venue(live: Live) -> None:
+    life = live()
+    life.scheme.programme.territories.all().delete()
+    touch_rules(life.scheme.programme.pk)
+    assert answer(life)["outcome"] == "accepted"

@@ -7,6 +7,7 @@ coming back on line and a single punch take the same path (docs/decisions/0005-r
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -39,6 +40,7 @@ REDEMPTION_COLUMNS = (
     "value", "minutes",
 )  # fmt: skip
 PRESENTED_KEPT = 200
+Rows = Sequence[tuple[Any, ...]]
 #: A request and what was presented: authentic, or why not.
 Read = tuple[ScanRequest, SignedCode | TypedNumber | Refusal]
 
@@ -62,8 +64,8 @@ def redeem(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) 
     Booklet rows stay locked until commit; call it from nothing that answers before commit.
     """
     read = [(request, _authenticated(request)) for request in _first_of_each(requests)]
-    booklets, usage, answered = _lock(read)
-    earlier = _verdicts_given(answered, scanner)
+    booklets, answered = _lock(read)
+    usage, earlier = _usage_of(booklets.values()), _verdicts_given(answered, scanner)
     fresh = [(request, code) for request, code in read if request.uuid not in earlier]
     decided = [_decide_one(request, code, booklets, usage, scanner=scanner, now=now) for request, code in fresh]
     _name_earlier_uses(decided)
@@ -119,19 +121,28 @@ def _authenticated(request: ScanRequest) -> SignedCode | TypedNumber | Refusal:
     return code if keys.is_authentic(verifier, code.packed, code.signature) else refusals.FORGED
 
 
-def _lock(read: Sequence[Read]) -> tuple[dict[int, BookletState], UsageBook, Rows]:
-    """Lock the booklets, and the people under a ceiling who hold them, until the end of the transaction.
+def _lock(read: Sequence[Read]) -> tuple[dict[int, BookletState], Rows]:
+    """Lock the booklets until the end of the transaction, always in one order: no two requests wait for each other.
 
-    Always in the same order, so that two requests never wait for each other. Then, for several scans, look for those
-    already answered: a request sent twice waits for itself at the lock, and only after it finds its answers.
+    Then, for several scans, find those already answered: a request sent twice waits for itself at the lock, and sees
+    its answers only after it.
     """
     numbers = {_number(code) for _, code in read if not isinstance(code, Refusal)}
     listed = ",".join(str(int(number)) for number in numbers)
-    lock = [Statement(LOCK_BOOKLETS.format(numbers=listed) + row_lock(of="b")), *usage_statements(listed)]
+    lock = [Statement(LOCK_BOOKLETS.format(numbers=listed) + row_lock(of="b"))] if numbers else []
     search = [_search(request for request, _ in read)] if len(read) > 1 else []
-    answers = iter(run_together([*(lock if numbers else []), *search]))
-    locked, handed, uses = (next(answers) for _ in lock) if numbers else ([], [], [])
-    return {row[1]: BookletState(*row) for row in locked}, UsageBook(handed, uses), next(answers, [])
+    answers = iter(run_together(lock + search))
+    locked = next(answers) if lock else []
+    return {row[1]: BookletState(*row) for row in locked}, next(answers, [])
+
+
+def _usage_of(booklets: Iterable[BookletState]) -> UsageBook:
+    """What their holders used before, where a ceiling asks it. Locks the people it counts for, after the booklets."""
+    return UsageBook(
+        booklet
+        for booklet in booklets
+        if programme_context(booklet.programme_id, booklet.programme_version).has_ceilings
+    )
 
 
 def _decide_one(
