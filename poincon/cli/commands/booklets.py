@@ -45,6 +45,15 @@ def list_booklets(ranges: Sequence[BookletRange]) -> Answer:
     return Answer(data, table(("rang", "numéro", "garde", "détenteur", "remis", "utilisés"), rows))
 
 
+@booklets.command()
+@ranges_argument
+@answers
+def numbers(ranges: Sequence[BookletRange]) -> Answer:
+    """Dit les numéros de CHÉQUIERS, un par ligne, pour un script."""
+    found = [codes.written(booklet.number) for item in ranges for booklet in _rows(item)]
+    return Answer(found, found)
+
+
 def _rows(item: BookletRange) -> Any:
     found = Booklet.objects.filter(batch_id=item.batch_id, rank__range=(item.first_rank, item.last_rank))
     return found.select_related("holder", "batch__programme").order_by("rank")
