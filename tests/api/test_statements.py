@@ -17,15 +17,15 @@ from tests.lives import make_life
 
 BOOKLETS = 100
 ON_POSTGRESQL = connection.vendor == "postgresql"
-#: Who calls; lock and count (3); write what was tried, used, and the booklets (3).
-ONE_SCAN = 6 if ON_POSTGRESQL else 9
+#: Who calls; lock; write what was tried, used, and the booklets (2 or 3).
+ONE_SCAN = 6 if ON_POSTGRESQL else 7
 #: Several identifiers are looked for among those already answered, once the booklets are locked.
 SCANS = ONE_SCAN if ON_POSTGRESQL else ONE_SCAN + 1
-REPLAYED_SCANS = 4 if ON_POSTGRESQL else 7
+REPLAYED_SCANS = 4 if ON_POSTGRESQL else 5
 #: Nothing to lock, nothing used.
 UNREADABLE_SCAN = 4
 #: When and where it was used, instead of a use.
-SCAN_OF_A_USED_PASS = 6 if ON_POSTGRESQL else 8
+SCAN_OF_A_USED_PASS = 6
 STATE = 9
 
 
