@@ -6,14 +6,13 @@ python -m bench.closing [passes] [operators]
 import sys
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bench.rows import clone, day_of, uuid_of
 from bench.scratch import scratch_database
 
 if TYPE_CHECKING:
-    from django.db.models import Model
-
     from tests.factories import Scheme
 
 LIMIT_SECONDS = 30
@@ -69,15 +68,15 @@ def _build(passes: int, operators: int) -> "Scheme":
     model_scan, model_booklet = model.scan, model.booklet
     first_operator = min(make_organisation(name=f"Opérateur {rank}").pk for rank in range(operators))
     booklets = passes // BOOKLET
-    _clone(model_booklet, booklets, rank="1000000 + i", number="50000000000 + i")
+    clone(model_booklet, booklets, rank="1000000 + i", number="50000000000 + i")
     first_booklet = Booklet.objects.exclude(pk=model_booklet.pk).order_by("pk").values_list("pk", flat=True)[0]
     of_booklet = f"{first_booklet} + (i - 1) / {BOOKLET}"
-    _clone(
-        model_scan, passes, uuid=_uuid("i"), booklet_id=of_booklet, operator_id=f"{first_operator} + i % {operators}"
+    clone(
+        model_scan, passes, uuid=uuid_of("i"), booklet_id=of_booklet, operator_id=f"{first_operator} + i % {operators}"
     )
     first_scan = Scan.objects.exclude(pk=model_scan.pk).order_by("pk").values_list("pk", flat=True)[0]
     for rank in range(DAYS):
-        _clone(
+        clone(
             model,
             passes,
             only=f"i % {DAYS} = {rank}",
@@ -86,39 +85,9 @@ def _build(passes: int, operators: int) -> "Scheme":
             booklet_id=of_booklet,
             position=f"(i - 1) % {BOOKLET} + 1",
             operator_id=f"{first_operator} + i % {operators}",
-            day=_day(MARCH + timedelta(days=rank)),
+            day=day_of(MARCH + timedelta(days=rank)),
         )
     return scheme
-
-
-def _clone(model: "Model", times: int, *, only: str = "1 = 1", **changed: str) -> None:
-    """Copy a row ``times`` times; ``changed`` columns are SQL expressions of ``i``, which counts from 1."""
-    from django.db import connection
-
-    table = model._meta.db_table
-    columns = [str(field.column) for field in model._meta.local_concrete_fields if not field.primary_key]
-    values = ", ".join(changed.get(column, f"model.{column}") for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH RECURSIVE counted(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < {times}) "
-            f"INSERT INTO {table} ({', '.join(columns)}) "
-            f"SELECT {values} FROM counted CROSS JOIN {table} model WHERE model.id = {model.pk} AND {only}",
-            None,
-        )
-
-
-def _uuid(expression: str) -> str:
-    from django.db import connection
-
-    if connection.vendor == "postgresql":
-        return f"lpad(to_hex({expression}), 32, '0')::uuid"
-    return f"printf('%032x', {expression})"
-
-
-def _day(day: date) -> str:
-    from django.db import connection
-
-    return f"DATE '{day}'" if connection.vendor == "postgresql" else f"'{day}'"
 
 
 if __name__ == "__main__":

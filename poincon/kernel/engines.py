@@ -15,7 +15,9 @@ def engine_options(database: Any) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA temp_store=MEMORY;"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA temp_store=MEMORY; "
+                # 64 MB of pages instead of 2: the sums over all passes of a programme read them several times.
+                "PRAGMA cache_size=-65536;"
             ),
         }
         return options

@@ -42,9 +42,9 @@ def annul_own(
     ``occurred_at`` is when it was asked on a device off line. Asking again gives the same annulment. Raises Refusal
     ``scan_unknown``, ``nothing_to_annul``, ``annul_too_late``.
     """
-    now = now or timezone.now()
     scan = _locked_scan(Scan.objects.filter(uuid=uuid, operator_id=scanner.operator_id).first())
-    delay = min(now - scan.received_at, _asked_at(scan, occurred_at, now) - scan.occurred_at)
+    arrived = now or timezone.now()
+    delay = min(arrived - scan.received_at, _asked_at(scan, occurred_at, arrived) - scan.occurred_at)
     if not hasattr(scan, "annulment") and delay > timedelta(minutes=UNDO_MINUTES):
         raise TOO_LATE.filled(minutes=UNDO_MINUTES)
     return _annul(scan, reason=reason, by_label=scanner.label, now=now)
@@ -60,7 +60,7 @@ def annul(*, by: Actor, uuid: UUID, reason: str, now: datetime | None = None) ->
     if scan.booklet is None:
         raise NOTHING_TO_ANNUL.filled()
     by.require(permissions.ANNUL, programme=scan.booklet.batch.programme)
-    return _annul(scan, reason=reason, by_label=by.label, now=now or timezone.now())
+    return _annul(scan, reason=reason, by_label=by.label, now=now)
 
 
 def _asked_at(scan: Scan, occurred_at: datetime | None, now: datetime) -> datetime:
@@ -79,12 +79,13 @@ def _locked_scan(scan: Scan | None) -> Scan:
     return Scan.objects.select_related("booklet__batch__programme", "annulment").get(pk=scan.pk)
 
 
-def _annul(scan: Scan, *, reason: str, by_label: str, now: datetime) -> Annulment:
+def _annul(scan: Scan, *, reason: str, by_label: str, now: datetime | None) -> Annulment:
     if hasattr(scan, "annulment"):
         return scan.annulment
     # Waits for a month being closed with these passes: it counts them, and the next one takes them back.
     redemptions = list(Redemption.objects.select_for_update(of=("self",), no_key=True).filter(scan=scan))
-    annulment = Annulment.objects.create(scan=scan, at=now, by_label=by_label, reason=reason)
+    # The clock is read once the wait is over: an annulment that waited for a closing comes after it.
+    annulment = Annulment.objects.create(scan=scan, at=now or timezone.now(), by_label=by_label, reason=reason)
     Redemption.objects.filter(scan=scan).update(annulment=annulment)
     freed = positions.mask_of(redemption.position for redemption in redemptions)
     booklet = Booklet.objects.get(pk=redemptions[0].booklet_id)
