@@ -7,114 +7,270 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('passes', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("passes", "0001_initial"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaymentBatch',
+            name="PaymentBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('sepa', 'virement SEPA (pain.001)'), ('sepa_regie', 'virement SEPA de la régie d’avances (pain.001)'), ('public_accountant', 'état liquidatif pour le comptable public')], max_length=20, verbose_name='mode de paiement')),
-                ('state', models.CharField(choices=[('prepared', 'préparé'), ('approved', 'approuvé'), ('closed', 'soldé'), ('abandoned', 'abandonné')], default='prepared', max_length=10, verbose_name='état')),
-                ('total', models.BigIntegerField(verbose_name='total (centimes)')),
-                ('prepared_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='préparé le')),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='approuvé le')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approuvé par')),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='préparé par')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_batches', to='programmes.programme', verbose_name='dispositif')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("sepa", "virement SEPA (pain.001)"),
+                            ("sepa_regie", "virement SEPA de la régie d’avances (pain.001)"),
+                            ("public_accountant", "état liquidatif pour le comptable public"),
+                        ],
+                        max_length=20,
+                        verbose_name="mode de paiement",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "préparé"),
+                            ("approved", "approuvé"),
+                            ("closed", "soldé"),
+                            ("abandoned", "abandonné"),
+                        ],
+                        default="prepared",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("total", models.BigIntegerField(verbose_name="total (centimes)")),
+                ("prepared_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="préparé le")),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="approuvé le")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approuvé par",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="préparé par",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payment_batches",
+                        to="programmes.programme",
+                        verbose_name="dispositif",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ordre de paiement',
-                'verbose_name_plural': 'ordres de paiement',
-                'ordering': ['-id'],
+                "verbose_name": "ordre de paiement",
+                "verbose_name_plural": "ordres de paiement",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='numéro')),
-                ('month', models.DateField(verbose_name='mois')),
-                ('passes', models.IntegerField(verbose_name='pass')),
-                ('minutes', models.IntegerField(verbose_name='minutes')),
-                ('total', models.BigIntegerField(verbose_name='total (centimes)')),
-                ('state', models.CharField(choices=[('payable', 'à payer'), ('in_payment', 'en cours de paiement'), ('paid', 'payé'), ('nothing_due', 'rien à payer'), ('cancelled', 'annulé')], default='payable', max_length=12, verbose_name='état')),
-                ('closed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='arrêté le')),
-                ('closed_by_label', models.CharField(max_length=200, verbose_name='arrêté par')),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='organisations.organisation', verbose_name='opérateur')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='programmes.programme', verbose_name='dispositif')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="numéro")),
+                ("month", models.DateField(verbose_name="mois")),
+                ("passes", models.IntegerField(verbose_name="pass")),
+                ("minutes", models.IntegerField(verbose_name="minutes")),
+                ("total", models.BigIntegerField(verbose_name="total (centimes)")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("payable", "à payer"),
+                            ("in_payment", "en cours de paiement"),
+                            ("paid", "payé"),
+                            ("nothing_due", "rien à payer"),
+                            ("cancelled", "annulé"),
+                        ],
+                        default="payable",
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="arrêté le")),
+                ("closed_by_label", models.CharField(max_length=200, verbose_name="arrêté par")),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="organisations.organisation",
+                        verbose_name="opérateur",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="programmes.programme",
+                        verbose_name="dispositif",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'relevé',
-                'verbose_name_plural': 'relevés',
-                'ordering': ['-month', 'operator_id', 'id'],
+                "verbose_name": "relevé",
+                "verbose_name_plural": "relevés",
+                "ordering": ["-month", "operator_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField(verbose_name='montant (centimes)')),
-                ('end_to_end', models.CharField(max_length=35, unique=True, verbose_name='référence de bout en bout')),
-                ('state', models.CharField(choices=[('waiting', 'en attente'), ('paid', 'payé'), ('rejected', 'rejeté')], default='waiting', max_length=10, verbose_name='état')),
-                ('decided_on', models.DateField(null=True, verbose_name='payé ou rejeté le')),
-                ('rejection', models.CharField(blank=True, max_length=300, verbose_name='motif du rejet')),
-                ('bank_account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.bankaccount', verbose_name='compte')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='settlement.paymentbatch', verbose_name='ordre')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='settlement.statement', verbose_name='relevé')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", models.BigIntegerField(verbose_name="montant (centimes)")),
+                ("end_to_end", models.CharField(max_length=35, unique=True, verbose_name="référence de bout en bout")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "en attente"), ("paid", "payé"), ("rejected", "rejeté")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("decided_on", models.DateField(null=True, verbose_name="payé ou rejeté le")),
+                ("rejection", models.CharField(blank=True, max_length=300, verbose_name="motif du rejet")),
+                (
+                    "bank_account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.bankaccount",
+                        verbose_name="compte",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="settlement.paymentbatch",
+                        verbose_name="ordre",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="settlement.statement",
+                        verbose_name="relevé",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'paiement',
-                'verbose_name_plural': 'paiements',
-                'ordering': ['id'],
+                "verbose_name": "paiement",
+                "verbose_name_plural": "paiements",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='StatementLine',
+            name="StatementLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sign', models.SmallIntegerField(verbose_name='sens')),
-                ('value', models.IntegerField(verbose_name='valeur (centimes)')),
-                ('cancelled_at', models.DateTimeField(null=True, verbose_name='annulée le')),
-                ('redemption', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='passes.redemption', verbose_name='pass utilisé')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='settlement.statement', verbose_name='relevé')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sign", models.SmallIntegerField(verbose_name="sens")),
+                ("value", models.IntegerField(verbose_name="valeur (centimes)")),
+                ("cancelled_at", models.DateTimeField(null=True, verbose_name="annulée le")),
+                (
+                    "redemption",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="passes.redemption",
+                        verbose_name="pass utilisé",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="settlement.statement",
+                        verbose_name="relevé",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ligne de relevé',
-                'verbose_name_plural': 'lignes de relevé',
-                'ordering': ['id'],
+                "verbose_name": "ligne de relevé",
+                "verbose_name_plural": "lignes de relevé",
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='paymentbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='payment_batch_two_people', violation_error_message='Celui qui prépare un ordre de paiement ne peut pas l’approuver.'),
+            model_name="paymentbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="payment_batch_two_people",
+                violation_error_message="Celui qui prépare un ordre de paiement ne peut pas l’approuver.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['programme', 'state'], name='statement_programme_state'),
+            model_name="statement",
+            index=models.Index(fields=["programme", "state"], name="statement_programme_state"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'rejected'), _negated=True), fields=('statement',), name='payment_one_live_per_statement', violation_error_message='Ce relevé est déjà dans un ordre de paiement.'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "rejected"), _negated=True),
+                fields=("statement",),
+                name="payment_one_live_per_statement",
+                violation_error_message="Ce relevé est déjà dans un ordre de paiement.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_positive', violation_error_message='On ne paie pas un montant nul ou négatif.'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)),
+                name="payment_positive",
+                violation_error_message="On ne paie pas un montant nul ou négatif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('redemption', 'sign'), name='statement_line_once', violation_error_message='Ce pass est déjà dû sur un relevé.'),
+            model_name="statementline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at", None)),
+                fields=("redemption", "sign"),
+                name="statement_line_once",
+                violation_error_message="Ce pass est déjà dû sur un relevé.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statementline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sign', 1), ('value__gte', 0)), models.Q(('sign', -1), ('value__lte', 0)), _connector='OR'), name='statement_line_sign', violation_error_message='Une ligne porte son signe.'),
+            model_name="statementline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sign", 1), ("value__gte", 0)), models.Q(("sign", -1), ("value__lte", 0)), _connector="OR"
+                ),
+                name="statement_line_sign",
+                violation_error_message="Une ligne porte son signe.",
+            ),
         ),
     ]
