@@ -24,13 +24,17 @@ from poincon.settlement.models import Statement
 
 @dataclass(frozen=True)
 class Figures:
-    """One programme: its funnel, what is paid (passes, cents), its people, its territories side by side."""
+    """One programme: its funnel, what is paid (passes, cents), the minutes followed, its people.
+
+    ``territories`` puts side by side, for each one, people followed and passes used.
+    """
 
     code: str
     name: str
     funnel: Funnel
     passes_paid: int
     paid: int
+    minutes: int
     people: int
     territories: list[tuple[str, int, int]]
 
@@ -77,6 +81,7 @@ def tell(world: World) -> Told:
 def figures(programme: Programme) -> Figures:
     """Where one programme stands."""
     paid = Statement.objects.filter(programme=programme, state=StatementState.PAID)
+    used = Redemption.objects.filter(programme=programme, annulment=None)
     totals = paid.aggregate(passes=Sum("passes"), total=Sum("total"))
     return Figures(
         code=programme.code,
@@ -84,6 +89,7 @@ def figures(programme: Programme) -> Figures:
         funnel=funnel(programme.pk),
         passes_paid=totals["passes"] or 0,
         paid=totals["total"] or 0,
+        minutes=used.aggregate(total=Sum("minutes"))["total"] or 0,
         people=CaseFile.objects.filter(programme=programme).count(),
         territories=_territories(programme),
     )
@@ -166,7 +172,9 @@ def lines(told: Told) -> Iterator[str]:
     yield ""
     yield "Comptes (la page de connexion les propose en un clic) :"
     width = max(len(one.role) for one in told.accounts)
-    yield from (f"  {one.role:<{width}}  {one.email}  {one.name}, {one.organisation}" for one in told.accounts)
+    for account in told.accounts:
+        place = ", ".join(filter(None, (account.name, account.organisation)))
+        yield f"  {account.role:<{width}}  {account.email}  {place}"
     yield ""
     yield f"Jeton d’un appareil : {told.token}"
     if told.curl:
@@ -193,6 +201,9 @@ def _funnel_lines(one: Figures) -> Iterator[str]:
     for label, count in steps:
         yield f"  {label:<10} {count:>6} chéquiers  {'█' * round(30 * count / most)}"
     yield f"  {'utilisés':<10} {stages.passes_used:>6} pass, sur {stages.passes_handed} remis"
-    yield f"  {'payés':<10} {one.passes_paid:>6} pass, {euros(one.paid)}"
+    if one.paid:
+        yield f"  {'payés':<10} {one.passes_paid:>6} pass, {euros(one.paid)}"
+    else:
+        yield f"  {'suivies':<10} {one.minutes // 60:>6} heures"
     for name, people, used in one.territories:
         yield f"  {name} : {people} personnes, {used} pass utilisés sur place"
