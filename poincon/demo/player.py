@@ -38,7 +38,7 @@ def play(scenario: str, *, now: datetime, out: Path, progress: Progress) -> Worl
     ``demo.database_not_empty``, and StoryError when the file asks for what a rule refuses.
     """
     if Organisation.objects.exists():
-        raise NOT_EMPTY
+        raise NOT_EMPTY.filled()
     story = Story(scenario, now=now)
     rng = Random(story.told.seed)  # noqa: S311  the same story each time is what is wanted; nothing here is a secret
     world = World(story, out, rng, private_key=Ed25519PrivateKey.from_private_bytes(rng.randbytes(32)))

@@ -120,7 +120,7 @@ def reason_given(reason: str) -> str:
     """The reason without the spaces around it. Raises the refusals ``reason_missing`` and ``reason_too_long``."""
     given = reason.strip()
     if not given:
-        raise REASON_MISSING
+        raise REASON_MISSING.filled()
     if len(given) > LONGEST_REASON:
         raise REASON_TOO_LONG.filled(length=len(given), most=LONGEST_REASON)
     return given

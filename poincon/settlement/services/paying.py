@@ -65,7 +65,7 @@ def approve_payments(*, by: Actor, batch: PaymentBatch, now: datetime | None = N
     person = _person(by)
     locked = lock_batch(batch, PaymentBatchState.PREPARED)
     if locked.prepared_by_id == person.pk:
-        raise refusals.SAME_PERSON
+        raise refusals.SAME_PERSON.filled()
     if names := operators_whose_account_ended(locked):
         raise refusals.ACCOUNTS_CHANGED.filled(operators=", ".join(names))
     locked.state = PaymentBatchState.APPROVED
@@ -106,7 +106,7 @@ def lock_batch(batch: PaymentBatch, *states: PaymentBatchState) -> PaymentBatch:
 def _person(by: Actor) -> User:
     # Two different people: the machine is nobody, so it cannot be one of them.
     if by.user is None:
-        raise refusals.PERSON_REQUIRED
+        raise refusals.PERSON_REQUIRED.filled()
     return by.user
 
 
@@ -132,7 +132,7 @@ def _lock_payable(programme: Programme, statements: Iterable[Statement] | None) 
     if chosen and (missing := chosen.keys() - {statement.pk for statement in locked}):
         raise refusals.NOT_PAYABLE.filled(numbers=", ".join(sorted(chosen[pk].number for pk in missing)))
     if not locked:
-        raise refusals.NOTHING_TO_PAY
+        raise refusals.NOTHING_TO_PAY.filled()
     return locked
 
 
