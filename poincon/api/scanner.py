@@ -44,7 +44,7 @@ def get_state(request: HttpRequest, since: Since = None, if_none_match: IfNoneMa
     """Clés publiques, lieux, offres, et un bit par pass utilisé. `ETag` et `If-None-Match` évitent de tout relire."""
     scanner, now = scanner_of(request), timezone.now()
     # The tag is read first: a change between both reads makes the next call ask again, never the contrary.
-    tag = f'"{state_tag(scanner)}"'
+    tag = f'"{state_tag(scanner, now=now)}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if _is_known(tag, if_none_match):
         return _not_modified(headers)

@@ -164,7 +164,7 @@ class StateProgramme(Schema):
 
 
 class StateBatch(Schema):
-    """Un lot de chéquiers utilisables. ``used`` et ``blocked`` ne sont là que si l’état est complet."""
+    """Un lot de chéquiers utilisables. ``used`` et ``blocked`` : si l’état est complet, ou le lot nouveau."""
 
     id: int
     programme: int

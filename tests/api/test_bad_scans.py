@@ -156,7 +156,16 @@ def test_a_clock_far_off_is_refused(caller: Caller, moment: Any, reason: str | N
     assert caller.reasons(caller.item(occurred_at=moment.isoformat())) == [reason]
 
 
-@pytest.mark.parametrize("text", ["2026-03-04T10:00:00+01:00", "2026-03-04T09:00:00Z", "2026-03-04 09:00:00.123456Z"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-04T10:00:00+01:00",
+        "2026-03-04T09:00:00Z",
+        "2026-03-04 09:00:00.123456Z",
+        "2026-03-03T12:23:00-20:37",
+        "2026-03-05T08:59:00+23:59",
+    ],
+)
 def test_every_way_to_write_a_moment_is_read(caller: Caller, text: str) -> None:
     assert caller.reasons(caller.item(occurred_at=text)) == [None]
 
