@@ -5,7 +5,7 @@ Everything is in Creuse. Pass only what the test is about; the rest is plausible
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
@@ -182,7 +182,15 @@ def make_receipt(programme: Programme, amount: int = 100_000, **fields: Any) -> 
 
 def make_qualification(operator: Organisation, programme: Programme, **fields: Any) -> Qualification:
     return Qualification.objects.create(
-        **({"operator": operator, "programme": programme, "valid_from": STARTS_ON} | fields)
+        **(
+            {
+                "operator": operator,
+                "programme": programme,
+                "valid_from": STARTS_ON,
+                "decided_at": datetime.combine(STARTS_ON, time(), UTC),
+            }
+            | fields
+        )
     )
 
 

@@ -10,11 +10,15 @@ from urllib.parse import quote
 import pytest
 
 from poincon.mediation.models import Venue
+from poincon.network.models import Qualification
 from poincon.organisations.services.version import touch_rules
 from poincon.passes.enums import BlockReason
+from poincon.passes.ranges import BookletRange
 from poincon.passes.services.block import block
+from poincon.passes.services.move import destroy
 from tests.api.calling import Caller, problem
 from tests.factories import NOW, SYSTEM
+from tests.lives import active_batch
 
 PATH = "/scanner/state"
 At = Callable[[datetime], None]
@@ -59,10 +63,11 @@ def test_nothing_of_another_operator_is_shown(caller: Caller, stranger: Caller) 
 
 
 def test_since_tells_only_what_changed(caller: Caller, at: At) -> None:
+    at(NOW + timedelta(hours=1))
     version = state(caller)["version"]
-    at(NOW + timedelta(minutes=2))
+    at(NOW + timedelta(hours=1, minutes=2))
     caller.scan(caller.item(caller.life.code(position=4)))
-    at(NOW + timedelta(minutes=4))
+    at(NOW + timedelta(hours=1, minutes=4))
     answer = state(caller, version)
     assert not answer["complete"]
     assert answer["changed"] == [{"batch": caller.life.batch.pk, "rank": 1, "used": "8", "blocked": False}]
@@ -97,6 +102,48 @@ def test_what_is_not_a_version_is_refused(caller: Caller, since: str) -> None:
     response = caller.get(f"{PATH}?since={quote(since)}")
     assert problem(response) == (422, "invalid_request")
     assert response.json()["faults"][0]["field"] == "since"
+
+
+def test_a_batch_activated_since_comes_with_its_bitmap(caller: Caller, at: At) -> None:
+    at(NOW + timedelta(hours=1))
+    version = state(caller)["version"]
+    batch = active_batch(caller.life.scheme, quantity=2, now=NOW + timedelta(hours=2))
+    at(NOW + timedelta(hours=3))
+    described = {row["id"]: row for row in state(caller, version)["batches"]}
+    assert "used" in described[batch.pk]
+    assert "used" not in described[caller.life.batch.pk]
+
+
+def test_an_operator_qualified_since_gets_every_bitmap(caller: Caller, at: At) -> None:
+    version = state(caller)["version"]
+    Qualification.objects.update(decided_at=NOW + timedelta(hours=1))
+    at(NOW + timedelta(hours=2))
+    assert "used" in state(caller, version)["batches"][0]
+
+
+def test_a_booklet_destroyed_since_is_told(caller: Caller, at: At) -> None:
+    at(NOW + timedelta(hours=1))
+    version = state(caller)["version"]
+    life = caller.life
+    destroy(
+        by=SYSTEM,
+        holder=life.scheme.prescriber,
+        ranges=[BookletRange(life.batch.pk, 3, 3)],
+        witness="Paul",
+        reason="Essai",
+        now=NOW + timedelta(hours=2),
+    )
+    at(NOW + timedelta(hours=3))
+    assert state(caller, version)["changed"] == [{"batch": life.batch.pk, "rank": 3, "used": "0", "blocked": True}]
+
+
+def test_an_offer_that_ends_later_is_told_until_then(caller: Caller, at: At) -> None:
+    offer = caller.life.scheme.offer
+    offer.ended_on = NOW.date() + timedelta(days=2)
+    offer.save(update_fields=["ended_on"])
+    assert state(caller)["venues"][0]["offers"]
+    at(NOW + timedelta(days=2))
+    assert not state(caller)["venues"][0]["offers"]
 
 
 # --- ETag -------------------------------------------------------------------------------------------------------------
@@ -147,6 +194,18 @@ def test_the_tag_changes_with_the_state(caller: Caller, change: Callable[[Caller
     tag = caller.get(PATH).headers["ETag"]
     change(caller)
     assert caller.get(PATH, **{"If-None-Match": tag}).status_code == 200
+
+
+def test_a_fresh_scan_may_hide_another_so_the_state_is_sent_again(caller: Caller, at: At) -> None:
+    redeem(caller)
+    at(NOW + timedelta(minutes=1))
+    tag = caller.get(PATH).headers["ETag"]
+    at(NOW + timedelta(minutes=2))
+    assert caller.get(PATH, **{"If-None-Match": tag}).status_code == 200
+    at(NOW + timedelta(minutes=10))
+    settled = caller.get(PATH).headers["ETag"]
+    at(NOW + timedelta(minutes=20))
+    assert caller.get(PATH, **{"If-None-Match": settled}).status_code == 304
 
 
 def test_the_tag_of_another_device_is_not_mine(caller: Caller, stranger: Caller) -> None:

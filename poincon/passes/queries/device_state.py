@@ -6,20 +6,23 @@ pass is used. Blocked booklets are listed apart, by rank. A later call asks only
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
 
-from poincon.mediation.models import Venue
+from poincon.kernel.db import adapted
+from poincon.mediation.models import ServiceOffer, Venue
+from poincon.mediation.queries import live_offers
 from poincon.network.models import Qualification
 from poincon.organisations.devices import Scanner
 from poincon.passes.context import programme_context
-from poincon.passes.enums import Custody, Validity
-from poincon.passes.models import Annulment, Batch, Block, Booklet, Redemption, SigningKey
+from poincon.passes.enums import Custody, MovementKind, Validity
+from poincon.passes.models import Annulment, Batch, Block, Booklet, Movement, Redemption, SigningKey
 from poincon.programmes.models import Programme
 
 FORMAT = 1
@@ -27,55 +30,71 @@ FORMAT = 1
 OVERLAP = timedelta(minutes=5)
 
 
-def state_tag(scanner: Scanner) -> str:
-    """Changes whenever the state may have: the ETag of ``device_state``. One statement."""
+def state_tag(scanner: Scanner, *, now: datetime) -> str:
+    """Changes whenever the state may have: the ETag of ``device_state``. One statement.
+
+    While a scan is younger than ``OVERLAP``, another may still be committed behind it: the tag is then of this moment.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT MAX(id) FROM passes_redemption), (SELECT MAX(id) FROM passes_annulment), "
-            "(SELECT MAX(id) FROM passes_block), (SELECT COUNT(*) FROM passes_batch WHERE activated_at IS NOT NULL), "
+            "(SELECT MAX(id) FROM passes_block), (SELECT MAX(id) FROM passes_movement), "
+            "(SELECT COUNT(*) FROM passes_batch WHERE activated_at IS NOT NULL), "
             "(SELECT COUNT(*) FROM passes_batch WHERE expired_at IS NOT NULL), "
             "(SELECT COUNT(*) + COUNT(revoked_at) FROM passes_signingkey), "
             "(SELECT SUM(p.rules_version) FROM programmes_programme p "
-            "JOIN network_qualification q ON q.programme_id = p.id WHERE q.operator_id = %s)",
-            [scanner.operator_id],
+            "JOIN network_qualification q ON q.programme_id = p.id WHERE q.operator_id = %s), "
+            "EXISTS (SELECT 1 FROM passes_scan WHERE received_at > %s)",
+            adapted([scanner.operator_id, now - OVERLAP]),
         )
-        parts = cursor.fetchone()
-    return hashlib.sha256(repr((FORMAT, scanner.operator_id, scanner.operator_version, *parts)).encode()).hexdigest()[
-        :32
-    ]
+        *parts, unsettled = cursor.fetchone()
+    moment = now if unsettled else timezone.localdate(now)
+    tagged = repr((FORMAT, scanner.operator_id, scanner.operator_version, moment.isoformat(), *parts))
+    return hashlib.sha256(tagged.encode()).hexdigest()[:32]
 
 
 def device_state(scanner: Scanner, *, now: datetime, since: datetime | None = None) -> dict[str, Any]:
     """The whole state or, with ``since`` (the ``version`` of an earlier answer), the booklets that changed.
 
-    A bounded number of statements whatever the number of passes: 1 million passes make 125 kB.
+    A batch that became visible since then (activated, or of a programme whose qualification is new) comes with its
+    bitmap. A bounded number of statements whatever the number of passes: 1 million passes make 125 kB.
     """
-    programmes = _programmes(scanner.operator_id)
+    decided = _qualifications(scanner.operator_id)
+    programmes = list(Programme.objects.filter(pk__in=decided, uses_passes=True).order_by("id"))
     batches = list(
         Batch.objects.filter(programme__in=programmes, activated_at__isnull=False, expired_at=None)
         .select_related("signing_key", "programme")
         .order_by("id")
     )
+    today = timezone.localdate(now)
     state: dict[str, Any] = {
         "format": FORMAT,
         # With Z: the plus sign of "+00:00" becomes a space in the address of who forgets to escape it.
         "version": now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "complete": since is None,
         "keys": _keys(),
-        "venues": _venues(scanner.operator_id),
+        "venues": _venues(scanner.operator_id, today),
         "programmes": [_programme(programme) for programme in programmes],
-        "batches": [_batch(batch) for batch in batches],
     }
+    described = {batch.pk: _batch(batch) for batch in batches}
+    state["batches"] = list(described.values())
     if since is None:
-        _add_bitmaps(state["batches"], batches)
-    else:
-        state["changed"] = _changed(batches, since - OVERLAP)
+        _add_bitmaps(described, batches)
+        return state
+    known = since - OVERLAP
+    _add_bitmaps(described, [batch for batch in batches if _became_visible(batch, decided, known)])
+    state["changed"] = _changed([batch for batch in batches if not _became_visible(batch, decided, known)], known)
     return state
 
 
-def _programmes(operator_id: int) -> list[Programme]:
-    qualified = Qualification.objects.filter(operator_id=operator_id, withdrawn_on=None).values("programme_id")
-    return list(Programme.objects.filter(pk__in=qualified, uses_passes=True).order_by("id"))
+def _qualifications(operator_id: int) -> dict[int, datetime]:
+    """When each programme's qualification of this operator was decided, by programme."""
+    rows = Qualification.objects.filter(operator_id=operator_id, withdrawn_on=None).order_by("id")
+    return dict(rows.values_list("programme_id", "decided_at"))
+
+
+def _became_visible(batch: Batch, decided: Mapping[int, datetime], since: datetime) -> bool:
+    return max(batch.activated_at or since, decided[batch.programme_id]) >= since
 
 
 def _keys() -> list[dict[str, Any]]:
@@ -85,8 +104,11 @@ def _keys() -> list[dict[str, Any]]:
     ]
 
 
-def _venues(operator_id: int) -> list[dict[str, Any]]:
-    venues = Venue.objects.filter(operator_id=operator_id, closed_on=None).select_related("commune")
+def _venues(operator_id: int, today: date) -> list[dict[str, Any]]:
+    """The places and offers that stand today; those that end later are told until then."""
+    open_today = Q(closed_on=None) | Q(closed_on__gt=today)
+    venues = Venue.objects.filter(open_today, operator_id=operator_id).select_related("commune")
+    standing = Prefetch("offers", ServiceOffer.objects.filter(live_offers(today)).select_related("service"))
     return [
         {
             "id": venue.pk,
@@ -101,10 +123,9 @@ def _venues(operator_id: int) -> list[dict[str, Any]]:
                     "minutes": offer.minutes,
                 }
                 for offer in venue.offers.all()
-                if offer.ended_on is None
             ],
         }
-        for venue in venues.prefetch_related("offers__service").order_by("name", "id")
+        for venue in venues.prefetch_related(standing).order_by("name", "id")
     ]
 
 
@@ -153,16 +174,15 @@ class _Bits:
         return base64.b64encode(value.to_bytes(length, "little")).decode()
 
 
-def _add_bitmaps(described: list[dict[str, Any]], batches: list[Batch]) -> None:
+def _add_bitmaps(described: Mapping[int, dict[str, Any]], batches: list[Batch]) -> None:
     bits = {batch.pk: _Bits(batch.size, ["0" * batch.size] * batch.quantity, []) for batch in batches}
     for batch_id, rank, used, unusable in _touched(bits.keys()):
         if used:
             bits[batch_id].used[rank - 1] = format(used, f"0{bits[batch_id].size}b")
         if unusable:
             bits[batch_id].blocked.append(rank)
-    for description in described:
-        description["used"] = bits[description["id"]].packed()
-        description["blocked"] = sorted(bits[description["id"]].blocked)
+    for batch_id, packed in bits.items():
+        described[batch_id] |= {"used": packed.packed(), "blocked": sorted(packed.blocked)}
 
 
 def _touched(batch_ids: Iterable[int]) -> list[tuple[int, int, int, bool]]:
@@ -179,12 +199,20 @@ def _touched(batch_ids: Iterable[int]) -> list[tuple[int, int, int, bool]]:
 
 
 def _changed(batches: list[Batch], since: datetime) -> list[dict[str, Any]]:
-    """The booklets used, annulled or blocked since then, each with its whole state now."""
+    """The booklets used, annulled, blocked or destroyed since then, each with its whole state now."""
     used = Redemption.objects.filter(scan__received_at__gte=since).values("booklet_id")
     annulled = Redemption.objects.filter(annulment__in=Annulment.objects.filter(at__gte=since)).values("booklet_id")
     blocked = Block.objects.filter(at__gte=since).values("booklet_id")
+    destroyed = Movement.objects.filter(
+        kind=MovementKind.DESTROYED,
+        at__gte=since,
+        batch=OuterRef("batch"),
+        first_rank__lte=OuterRef("rank"),
+        last_rank__gte=OuterRef("rank"),
+    )
     changed = Booklet.objects.filter(
-        Q(pk__in=used) | Q(pk__in=annulled) | Q(pk__in=blocked), batch_id__in=[batch.pk for batch in batches]
+        Q(pk__in=used) | Q(pk__in=annulled) | Q(pk__in=blocked) | Q(Exists(destroyed), custody=Custody.DESTROYED),
+        batch_id__in=[batch.pk for batch in batches],
     )
     return [
         {
