@@ -23,7 +23,9 @@ Cette page est écrite par le programme (`make rights`) à partir des droits que
 `permissions.py` ; un test vérifie qu’elle dit la même chose que lui. Ne la modifiez pas à la main.
 
 - Commanditaire, coordinateur, comptable et observateur tiennent leurs droits pour **leurs dispositifs** : celui que
-  leur rôle nomme ou, sans précision, ceux que leur organisation possède ou anime.
+  leur rôle nomme ou, sans précision, ceux que leur organisation possède. Pour ceux qu’elle anime sans les posséder,
+  seuls le coordinateur et l’observateur : l’argent et les règles restent au commanditaire, sauf rôle qui nomme le
+  dispositif.
 - Prescripteur, responsable d’opérateur et médiateur les tiennent **dans leur organisation**.
 - L’administrateur du service n’a que les droits marqués dans sa colonne, mais partout.
 - Une commande tapée sur le serveur a tous les droits, et laisse son nom dans le journal.

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal
-from poincon.organisations.enums import PROGRAMME_ROLES, Role
+from poincon.organisations.enums import LEAD_NETWORK_ROLES, PROGRAMME_ROLES, Role
 from poincon.organisations.models import Membership, User
 
 NOT_ALLOWED = Refusal(
@@ -126,7 +126,12 @@ def _covers(membership: Membership, programme: ProgrammeScope | None, organisati
 
 
 def _steers(membership: Membership, programme: ProgrammeScope) -> bool:
-    """A steering role reaches the programme it names or, without one, those its organisation owns or leads."""
+    """A steering role reaches the programme it names or, without one, those its organisation owns.
+
+    Those its organisation leads too, for the roles of a lead network: money and rules belong to the owner.
+    """
     if membership.programme_id is not None:
         return membership.programme_id == programme.pk
-    return membership.organisation_id in {programme.owner_id, programme.lead_network_id}
+    if membership.organisation_id == programme.owner_id:
+        return True
+    return membership.organisation_id == programme.lead_network_id and membership.role in LEAD_NETWORK_ROLES

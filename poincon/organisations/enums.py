@@ -17,6 +17,8 @@ class Role(models.TextChoices):
 
 #: These roles steer a programme: their rights follow the programme. The others act inside their own organisation.
 PROGRAMME_ROLES = frozenset({Role.FUNDER, Role.COORDINATOR, Role.ACCOUNTANT, Role.OBSERVER})
+#: Whoever leads the network runs it and reads its figures; the owner's rules and money stay the owner's.
+LEAD_NETWORK_ROLES = frozenset({Role.COORDINATOR, Role.OBSERVER})
 #: A stolen password must not be enough to move public money or rights.
 SECOND_FACTOR_ROLES = frozenset({Role.FUNDER, Role.ACCOUNTANT, Role.ADMINISTRATOR})
 

@@ -17,10 +17,28 @@ def test_a_steering_role_follows_the_programmes_of_its_organisation() -> None:
     assert not funder.may(STEER, programme=other)
 
 
-def test_the_lead_network_steers_too() -> None:
+STEERING = (Role.FUNDER, Role.COORDINATOR, Role.ACCOUNTANT, Role.OBSERVER)
+
+
+@pytest.mark.parametrize("role", STEERING)
+def test_every_steering_role_of_the_owner_reaches_its_programme(role: Role) -> None:
+    programme = make_programme(lead_network=make_organisation(is_coordinator=True))
+    right = Right("test.role", "piloter", frozenset({role}))
+    assert make_actor(role, programme.owner).may(right, programme=programme)
+    assert not make_actor(role, make_organisation()).may(right, programme=programme)
+
+
+@pytest.mark.parametrize(
+    ("role", "reaches"),
+    [(Role.COORDINATOR, True), (Role.OBSERVER, True), (Role.FUNDER, False), (Role.ACCOUNTANT, False)],
+)
+def test_the_lead_network_runs_the_network_but_not_the_money_of_the_owner(role: Role, reaches: bool) -> None:
     network = make_organisation(is_coordinator=True)
     programme = make_programme(lead_network=network)
-    assert make_actor(Role.COORDINATOR, network).may(STEER, programme=programme)
+    right = Right("test.role", "piloter", frozenset({role}))
+    assert make_actor(role, network).may(right, programme=programme) is reaches
+    assert make_actor(role, network, programme=programme).may(right, programme=programme)
+    assert not make_actor(role, network).may(right, programme=make_programme())
 
 
 def test_a_role_for_one_programme_stays_in_it() -> None:
