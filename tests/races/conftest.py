@@ -1,0 +1,5 @@
+"""The fixtures of tests.lives, for races."""
+
+from tests.lives import contexts_are_fresh
+
+__all__ = ["contexts_are_fresh"]
