@@ -14,7 +14,7 @@ from poincon.beneficiaries.models import CaseFile
 from poincon.mediation.models import Venue
 from poincon.organisations.models import Device, User
 from poincon.organisations.queries import find_organisation
-from poincon.passes.models import Batch, Transfer
+from poincon.passes.models import Batch, HandOver, Transfer
 from poincon.passes.ranges import BookletRange, find_booklet, range_between, whole_batch
 from poincon.programmes.models import Programme, Service
 from poincon.settlement.models import Payment, PaymentBatch, Statement
@@ -150,6 +150,7 @@ BOOKLETS = Reference(
 TRANSFER = Reference(
     "bordereau", _by_id(Transfer.objects.select_related("programme")), "aucun bordereau ne porte le numéro « {} »."
 )
+HAND_OVER = Reference("remise", _by_id(HandOver.objects.all()), "aucune remise ne porte le numéro « {} ».")
 CASE_FILE = Reference(
     "dossier", _by_id(CaseFile.objects.select_related("programme")), "aucun dossier ne porte le numéro « {} »."
 )

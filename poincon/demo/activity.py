@@ -18,6 +18,7 @@ from poincon.mediation.services import update_venue
 from poincon.organisations.enums import Role
 from poincon.passes import codes, positions
 from poincon.passes.enums import BlockReason
+from poincon.passes.ranges import find_booklet
 from poincon.passes.rules import ScanRequest
 from poincon.passes.services.annul import annul_own
 from poincon.passes.services.block import block, replace
@@ -164,14 +165,19 @@ class Activity:
     def replace(self, path: Path, number: str, at: datetime) -> None:
         """As many passes as were left, from another booklet of the prescriber's stock."""
         character, held = path.character, self._from_stock(path)
-        given = replace(
-            by=self.world.agent(Role.PRESCRIBER, character.prescriber),
-            prescriber=self.world.organisations[character.prescriber],
-            number=number,
-            new_number=codes.written(held.number),
-            now=at,
-        )
-        character.booklet, character.given, character.used = held, positions.positions_of(given.passes), []
+        lost = find_booklet(number)
+        live = lost.hand_overs.filter(cancellation=None).order_by("id")
+        character.booklet, character.given, character.used = held, [], []
+        for part in [one for one in live if one.passes & ~lost.used]:
+            given = replace(
+                by=self.world.agent(Role.PRESCRIBER, character.prescriber),
+                prescriber=self.world.organisations[character.prescriber],
+                number=number,
+                new_number=codes.written(held.number),
+                hand_over=part,
+                now=at,
+            )
+            character.given += positions.positions_of(given.passes)
         character.blocked = False
 
     # --- sessions ------------------------------------------------------------------------------------------------

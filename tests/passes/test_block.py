@@ -25,6 +25,7 @@ from tests.factories import (
     make_organisation,
     make_programme,
     make_receipt,
+    make_scheme,
 )
 from tests.lives import Life, Live, active_batch, delivered
 from tests.refusing import refused
@@ -40,12 +41,13 @@ def stop(life: Life, rank: int = 1, *, reason: BlockReason = BlockReason.LOST) -
     return block(by=SYSTEM, number=life.number(rank), reason=reason, note="dans le bus", now=NOW)
 
 
-def renew(life: Life, rank: int = 1, new_rank: int = 2) -> HandOver:
+def renew(life: Life, rank: int = 1, new_rank: int = 2, given: HandOver | None = None) -> HandOver:
     return replace(
         by=SYSTEM,
         prescriber=life.scheme.prescriber,
         number=life.number(rank),
         new_number=life.number(new_rank),
+        hand_over=given,
         now=NOW,
     )
 
@@ -135,7 +137,8 @@ def test_a_replacement_gives_what_was_left(life: Life) -> None:
     life.scan()
     stop(life)
     given = renew(life)
-    assert (given.passes, given.replaces, given.booklet) == (0b11111111, life.booklet(), life.booklet(2))
+    assert (given.passes, given.booklet) == (0b11111111, life.booklet(2))
+    assert given.replaces == life.booklet().hand_overs.get()
     assert life.scan(life.number(2))["outcome"] == "accepted"
 
 
@@ -155,6 +158,70 @@ def test_the_person_keeps_its_case_file(live: Live) -> None:
     assert renew(life).case_file == case_file
 
 
+def shared(live: Live) -> tuple[Life, list[HandOver]]:
+    """A booklet whose first four passes went to one person, the six others to another; one pass of the first used."""
+    life = live(handed=0)
+    given = []
+    for passes in (4, 6):
+        case_file = make_case_file(life.scheme.programme, life.scheme.prescriber)
+        given.append(
+            hand_over(
+                by=SYSTEM,
+                prescriber=life.scheme.prescriber,
+                number=life.number(),
+                case_file=case_file,
+                passes=passes,
+                now=NOW,
+            )
+        )
+    life.scan(life.number(position=1))
+    return life, given
+
+
+def test_a_shared_booklet_is_replaced_person_by_person(live: Live) -> None:
+    life, (first, second) = shared(live)
+    stop(life)
+    to_first, to_second = renew(life, 1, 2, first), renew(life, 1, 3, second)
+    assert (to_first.case_file, to_first.passes, to_first.replaces) == (first.case_file, 0b111, first)
+    assert (to_second.case_file, to_second.passes, to_second.replaces) == (second.case_file, 0b111111, second)
+
+
+def test_a_shared_booklet_is_not_replaced_without_saying_whose(live: Live) -> None:
+    life, (first, second) = shared(live)
+    stop(life)
+    with refused("which_hand_over", match=rf"n° {first.pk} .*\(3 pass\), n° {second.pk} .*\(6 pass\)"):
+        renew(life)
+
+
+def test_the_last_person_of_a_shared_booklet_need_not_be_named(live: Live) -> None:
+    life, (first, second) = shared(live)
+    stop(life)
+    renew(life, 1, 2, first)
+    assert renew(life, 1, 3).replaces == second
+    with refused("booklet_already_replaced"):
+        renew(life, 1, 3, second)
+
+
+def test_the_hand_over_of_another_booklet_is_not_replaced(live: Live) -> None:
+    life, _ = shared(live)
+    stop(life)
+    other = hand_over(by=SYSTEM, prescriber=life.scheme.prescriber, number=life.number(3), now=NOW)
+    with refused("nothing_to_replace"):
+        renew(life, 1, 2, other)
+
+
+def test_a_stranger_learns_nothing_of_a_booklet_by_replacing_it(life: Life) -> None:
+    stranger = make_scheme().actor(Role.PRESCRIBER)
+    with refused("right_missing"):
+        replace(
+            by=stranger,
+            prescriber=life.scheme.prescriber,
+            number=life.number(),
+            new_number=life.number(2),
+            now=NOW,
+        )
+
+
 def test_a_booklet_is_blocked_before_it_is_replaced(life: Life) -> None:
     with refused("booklet_not_blocked"):
         renew(life)
@@ -170,7 +237,7 @@ def test_a_booklet_is_replaced_once(life: Life) -> None:
 def test_a_cancelled_replacement_may_be_made_again(life: Life) -> None:
     stop(life)
     cancel_hand_over(by=SYSTEM, hand_over=renew(life), reason="mauvais numéro", now=NOW)
-    assert renew(life, new_rank=3).replaces == life.booklet()
+    assert renew(life, new_rank=3).replaces == life.booklet().hand_overs.get()
 
 
 def test_a_booklet_nobody_had_is_not_replaced(life: Life) -> None:

@@ -7,7 +7,7 @@ import click
 
 from poincon.beneficiaries.models import CaseFile
 from poincon.cli.acting import acts
-from poincon.cli.references import BOOKLETS, CASE_FILE, ORGANISATION, TRANSFER, batch_name
+from poincon.cli.references import BOOKLETS, CASE_FILE, HAND_OVER, ORGANISATION, TRANSFER, batch_name
 from poincon.cli.shape import Answer, Group, answers, table
 from poincon.kernel.documents import day
 from poincon.kernel.refusals import Refusal
@@ -15,7 +15,7 @@ from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, positions
 from poincon.passes.enums import BlockReason
-from poincon.passes.models import Booklet, Transfer
+from poincon.passes.models import Booklet, HandOver, Transfer
 from poincon.passes.queries import examine
 from poincon.passes.ranges import BookletRange, read_number
 from poincon.passes.services import block as blocking
@@ -182,11 +182,12 @@ def block_booklet(*, by: Actor, number: str, reason: str, note: str) -> Answer:
 @click.argument("number", metavar="NUMÉRO")
 @click.argument("new_number", metavar="NOUVEAU")
 @click.option("--prescriber", required=True, type=ORGANISATION, help="Qui remet le NOUVEAU, de son stock.")
+@click.option("--hand-over", "replaced", type=HAND_OVER, help="Remise remplacée, si le chéquier était partagé.")
 @answers
 @acts
-def replace(*, by: Actor, number: str, new_number: str, prescriber: Organisation) -> Answer:
+def replace(*, by: Actor, number: str, new_number: str, prescriber: Organisation, replaced: HandOver | None) -> Answer:
     """Donne, sur le chéquier NOUVEAU, autant de pass qu’il en restait sur celui de ce NUMÉRO, en opposition."""
-    given = blocking.replace(by=by, prescriber=prescriber, number=number, new_number=new_number)
+    given = blocking.replace(by=by, prescriber=prescriber, number=number, new_number=new_number, hand_over=replaced)
     return _given(given.pk, given.booklet, given.passes)
 
 

@@ -131,8 +131,8 @@ class Migration(migrations.Migration):
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="replacements",
-                to="passes.booklet",
-                verbose_name="remplace le chéquier",
+                to="passes.handover",
+                verbose_name="remplace la remise",
             ),
         ),
         migrations.AddField(
@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("cancellation", None), ("replaces__isnull", False)),
                 fields=("replaces",),
                 name="hand_over_replaces_once",
-                violation_error_message="Ce chéquier est déjà remplacé.",
+                violation_error_message="Cette remise est déjà remplacée.",
             ),
         ),
         migrations.AddIndex(

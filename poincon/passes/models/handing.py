@@ -37,8 +37,9 @@ class HandOver(models.Model):
     by_label = models.CharField(_("par"), max_length=200)
     # The scan of a venue that is also a prescriber handed the passes over by itself.
     direct = models.BooleanField(_("usage direct"), default=False)
+    # The hand-over of a blocked booklet whose unused passes are given again here.
     replaces = models.ForeignKey(
-        Booklet, models.PROTECT, null=True, related_name="replacements", verbose_name=_("remplace le chéquier")
+        "self", models.PROTECT, null=True, related_name="replacements", verbose_name=_("remplace la remise")
     )
     cancellation = models.OneToOneField(
         HandOverCancellation, models.PROTECT, null=True, related_name="hand_over", verbose_name=_("annulation")
@@ -59,7 +60,7 @@ class HandOver(models.Model):
                 fields=["replaces"],
                 condition=Q(cancellation=None, replaces__isnull=False),
                 name="hand_over_replaces_once",
-                violation_error_message=_("Ce chéquier est déjà remplacé."),
+                violation_error_message=_("Cette remise est déjà remplacée."),
             ),
         ]
 

@@ -76,12 +76,13 @@ def hand_over(
     number: str,
     case_file: CaseFile | None = None,
     passes: int | None = None,
-    replaces: Booklet | None = None,
+    replaces: HandOver | None = None,
     now: datetime | None = None,
 ) -> HandOver:
     """Give a booklet of the prescriber's stock to a person: whole, or its next ``passes`` passes.
 
-    The case file may be left out only where the programme keeps people anonymous. Raises Refusal: ``right_missing``,
+    The case file may be left out only where the programme keeps people anonymous. ``replaces`` is the hand-over of a
+    blocked booklet that this one makes up for (see ``block.replace``). Raises Refusal: ``right_missing``,
     ``booklet_unknown``, ``booklet_not_in_your_stock``, ``booklet_not_usable``, ``booklet_out_of_date``,
     ``too_few_passes``, ``prescriber_without_agreement``, ``prescriber_not_trained``, ``case_file_needed``,
     ``case_file_of_another``.
@@ -137,11 +138,19 @@ def cancel_hand_over(*, by: Actor, hand_over: HandOver, reason: str, now: dateti
 
 def lock_booklet(number: str) -> Booklet:
     """The booklet that carries ``number``, locked until the end of the transaction. Raises Refusal."""
-    locked = Booklet.objects.select_for_update(of=("self",), no_key=True).select_related("batch__programme")
-    booklet = locked.filter(number=read_number(number)).first()
-    if booklet is None:
-        raise UNKNOWN_NUMBER.filled(number=number)
+    (booklet,) = lock_booklets(number)
     return booklet
+
+
+def lock_booklets(*numbers: str) -> list[Booklet]:
+    """The booklets that carry these numbers, locked in the order a scan locks them. Raises Refusal."""
+    wanted = {number: read_number(number) for number in numbers}
+    locked = Booklet.objects.select_for_update(of=("self",), no_key=True).select_related("batch__programme")
+    found = {booklet.number: booklet for booklet in locked.filter(number__in=wanted.values()).order_by("id")}
+    for number, value in wanted.items():
+        if value not in found:
+            raise UNKNOWN_NUMBER.filled(number=number)
+    return [found[wanted[number]] for number in numbers]
 
 
 def _check_prescriber(by: Actor, prescriber: Organisation, batch: Batch, day: date) -> None:
