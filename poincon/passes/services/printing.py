@@ -72,11 +72,11 @@ def print_batch(
     """
     by.require(permissions.PRINT_BATCH, programme=batch.programme)
     if batch.printed_at is not None:
-        raise NOT_TO_PRINT
+        raise NOT_TO_PRINT.filled()
     if batch.proof_approved_at is None:
-        raise PROOF_FIRST
+        raise PROOF_FIRST.filled()
     if batch.signing_key.revoked_at is not None:
-        raise KEY_GONE
+        raise KEY_GONE.filled()
     try:
         paths = write_booklets(
             Contents(batch, key=keys.signer(batch.signing_key)),
