@@ -7,7 +7,7 @@ used (docs/decisions/0005-redemption-in-few-statements.md).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -52,9 +52,9 @@ class ProgrammeContext:
         """Whether the programme accepts no pass on ``day``."""
         return is_suspended(day, self.changes)
 
-    def last_day(self, valid_from: date, valid_until: date) -> date:
+    def last_day(self, valid_from: date, valid_until: date, ordered_at: datetime) -> date:
         """The last day of validity of a batch, moved by the extensions and suspensions of the programme."""
-        return validity_end(valid_until, self.changes, valid_from=valid_from)
+        return validity_end(valid_until, self.changes, valid_from=valid_from, ordered_at=ordered_at)
 
 
 @dataclass(frozen=True, slots=True)

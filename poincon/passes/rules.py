@@ -69,11 +69,17 @@ class BookletState:
     unit_minutes: int
     valid_from: date
     valid_until: date
+    ordered_at: datetime
     grace_days: int
     key: str
     key_revoked: bool
     programme_id: int
     programme_version: int
+
+    def __post_init__(self) -> None:
+        # SQLite keeps moments without their zone, which is UTC.
+        if self.ordered_at.tzinfo is None:
+            self.ordered_at = self.ordered_at.replace(tzinfo=UTC)
 
     @property
     def left(self) -> int:
@@ -82,7 +88,7 @@ class BookletState:
 
     def last_day(self, programme: ProgrammeContext) -> date:
         """The last day of validity, before the days of grace."""
-        return programme.last_day(self.valid_from, self.valid_until)
+        return programme.last_day(self.valid_from, self.valid_until, self.ordered_at)
 
 
 @dataclass(slots=True)

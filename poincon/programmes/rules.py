@@ -1,7 +1,7 @@
 """Dates and money of a programme. No database."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from poincon.kernel.money import split
@@ -19,6 +19,8 @@ class Change(Protocol):
     def last_day(self) -> date: ...
     @property
     def moves_validity(self) -> bool: ...
+    @property
+    def decided_at(self) -> datetime: ...
 
 
 class Share(Protocol):
@@ -31,22 +33,34 @@ class Share(Protocol):
 AnyShare = TypeVar("AnyShare", bound=Share)
 
 
-def validity_end(valid_until: date, changes: Iterable[Change], *, valid_from: date | None = None) -> date:
+def validity_end(
+    valid_until: date,
+    changes: Iterable[Change],
+    *,
+    valid_from: date | None = None,
+    ordered_at: datetime | None = None,
+) -> date:
     """The last day a pass is valid, given the decisions about its programme, in the order they were taken.
 
     An extension that moves validity gives at least its last day. A suspension that moves validity gives back, after
     it, the days it took from the validity (from ``valid_from`` on, when it is given); those that overlap count once.
-    An extension was decided knowing the suspensions before it, so they add nothing on top of it.
+    An extension was decided knowing the suspensions before it, so they add nothing on top of it. Passes ordered after
+    it (``ordered_at``, when it is given) were sold with their own end: it does not move them.
     """
     end, suspensions = valid_until, list[Change]()
     for change in changes:
-        if not change.moves_validity:
+        if not change.moves_validity or _came_before(change, ordered_at):
             continue
         if change.kind == ChangeKind.EXTENSION:
             end, suspensions = max(_given_back(end, suspensions, valid_from), change.last_day), []
         else:
             suspensions.append(change)
     return _given_back(end, suspensions, valid_from)
+
+
+def _came_before(change: Change, ordered_at: datetime | None) -> bool:
+    """A suspension decided before still takes its days, so it still gives them back."""
+    return change.kind == ChangeKind.EXTENSION and ordered_at is not None and change.decided_at < ordered_at
 
 
 def _given_back(end: date, suspensions: list[Change], valid_from: date | None) -> date:

@@ -8,6 +8,7 @@ from poincon.passes import keys
 from poincon.passes.cover import Cover, cover
 from poincon.passes.enums import BlockReason, Custody, Validity
 from poincon.passes.models import Batch
+from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.activate import activate, expire
 from poincon.passes.services.block import block
@@ -244,3 +245,13 @@ def test_an_expired_booklet_is_not_handed_over(live: Live) -> None:
     expire(by=SYSTEM, batch=life.batch, now=over)
     with refused("booklet_not_usable", match="expiré"):
         hand_over(by=SYSTEM, prescriber=life.scheme.prescriber, number=life.number(2), now=NOW)
+
+
+def test_an_extension_decided_later_does_not_bring_an_expired_batch_back(live: Live) -> None:
+    life = live()
+    over = NOW + (life.batch.valid_until - NOW.date()) + AFTER + timedelta(days=1)
+    expire(by=SYSTEM, batch=life.batch, now=over)
+    programme, end = life.scheme.programme, life.scheme.programme.ends_on + timedelta(days=600)
+    extend(by=SYSTEM, programme=programme, until=end, reason="crue", moves_validity=True, now=over + timedelta(days=1))
+    life.batch.refresh_from_db()
+    assert batch_last_day(life.batch) == life.batch.valid_until

@@ -10,10 +10,11 @@ import pytest
 from poincon.organisations.devices import Scanner
 from poincon.passes.models import Booklet, Redemption, Scan
 from poincon.passes.positions import mask_of
+from poincon.passes.queries.device_state import device_state
 from poincon.passes.services import redeem as redeem_module
 from poincon.passes.services.redeem import redeem
-from poincon.programmes.services import touch_rules
-from tests.factories import NOW, make_agreement
+from poincon.programmes.services import extend, touch_rules
+from tests.factories import NOW, SYSTEM, make_agreement
 from tests.lives import Life, Live
 
 
@@ -132,3 +133,14 @@ def test_a_programme_without_territory_takes_every_venue(live: Live) -> None:
     life.scheme.programme.territories.all().delete()
     touch_rules(life.scheme.programme.pk)
     assert answer(life)["outcome"] == "accepted"
+
+
+@pytest.mark.parametrize(("decided", "outcome"), [(timedelta(days=-1), "refused"), (timedelta(days=1), "accepted")])
+def test_an_extension_moves_only_the_batches_ordered_before_it(live: Live, decided: timedelta, outcome: str) -> None:
+    life = live()
+    programme, until = life.scheme.programme, life.scheme.programme.ends_on + timedelta(days=400)
+    extend(by=SYSTEM, programme=programme, until=until, reason="crue", moves_validity=True, now=NOW + decided)
+    late = NOW + (life.batch.valid_until - NOW.date()) + timedelta(days=life.batch.grace_days + 1)
+    assert life.scan(now=late, occurred_at=late)["outcome"] == outcome
+    (told,) = [batch for batch in device_state(life.scanner, now=late)["batches"] if batch["id"] == life.batch.pk]
+    assert (told["valid_until"] > life.batch.valid_until.isoformat()) is (outcome == "accepted")

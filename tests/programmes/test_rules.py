@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +16,7 @@ class Decision:
     first_day: date
     last_day: date
     moves_validity: bool = True
+    decided_at: datetime = datetime(2020, 5, 1, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,19 @@ def test_an_extension_already_counts_the_suspensions_before_it() -> None:
 def test_a_suspension_decided_later_adds_to_an_extension() -> None:
     november = suspension(date(2020, 11, 1), date(2020, 11, 30))
     assert validity_end(UNTIL, [extension(date(2020, 12, 31)), november]) == date(2021, 1, 30)
+
+
+def test_an_extension_moves_only_the_batches_ordered_before_it() -> None:
+    longer = extension(date(2020, 12, 31))
+    before, after = longer.decided_at - timedelta(seconds=1), longer.decided_at + timedelta(seconds=1)
+    assert validity_end(UNTIL, [longer], ordered_at=before) == date(2020, 12, 31)
+    assert validity_end(UNTIL, [longer], ordered_at=after) == UNTIL
+
+
+def test_a_suspension_to_come_moves_a_batch_ordered_after_it_was_decided() -> None:
+    june = suspension(date(2020, 6, 1), date(2020, 6, 10))
+    after = june.decided_at + timedelta(days=1)
+    assert validity_end(UNTIL, [june, extension(date(2020, 12, 31))], ordered_at=after) == date(2020, 7, 10)
 
 
 FROM = date(2020, 1, 1)

@@ -106,7 +106,7 @@ def _lines(programme: Programme, money: Cover, stages: Funnel) -> list[str]:
 @answers
 @acts
 def extend_programme(*, by: Actor, programme: Programme, until: date, reason: str, moves_validity: bool) -> Answer:
-    """Prolonge DISPOSITIF."""
+    """Prolonge DISPOSITIF, et les pass déjà commandés dont le lot n’est pas expiré : un lot expiré le reste."""
     extend(by=by, programme=programme, until=until, reason=reason, moves_validity=moves_validity)
     return Answer({"ends_on": until}, [f"{programme.name} dure jusqu’au {until:%d/%m/%Y}."])
 

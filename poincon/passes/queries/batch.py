@@ -15,5 +15,13 @@ def day_of(programme: Programme, moment: datetime) -> date:
 
 
 def batch_last_day(batch: Batch) -> date:
-    """The last day of validity of a batch, before the days of grace, moved by its programme's decisions."""
-    return validity_end(batch.valid_until, changes_of(batch.programme_id), valid_from=batch.valid_from)
+    """The last day of validity of a batch, before the days of grace, moved by its programme's decisions.
+
+    Expiring is final: what was decided later moves nothing.
+    """
+    changes = [
+        change
+        for change in changes_of(batch.programme_id)
+        if batch.expired_at is None or change.decided_at < batch.expired_at
+    ]
+    return validity_end(batch.valid_until, changes, valid_from=batch.valid_from, ordered_at=batch.ordered_at)

@@ -69,7 +69,8 @@ def lock_cover(programme_id: int) -> Programme:
 def expire(*, by: Actor, batch: Batch, now: datetime | None = None) -> int:
     """End a batch whose validity, tolerance and offline delay are over; returns how many booklets expired.
 
-    Asking again changes nothing. Raises Refusal ``right_missing`` or ``batch_not_over``.
+    It is final: an extension of the programme decided later does not bring these passes back. Asking again changes
+    nothing. Raises Refusal ``right_missing`` or ``batch_not_over``.
     """
     by.require(permissions.ACTIVATE_BATCH, programme=batch.programme)
     now = now or timezone.now()

@@ -26,7 +26,7 @@ from poincon.passes.verdicts import verdict
 
 LOCK_BOOKLETS = (
     "SELECT b.id, b.number, b.batch_id, b.rank, b.size, b.custody, b.holder_id, b.validity, b.handed, b.used, "
-    "t.unit_value, t.unit_minutes, t.valid_from, t.valid_until, t.grace_days, "
+    "t.unit_value, t.unit_minutes, t.valid_from, t.valid_until, t.ordered_at, t.grace_days, "
     "k.identifier, k.revoked_at IS NOT NULL, p.id, p.rules_version FROM passes_booklet b "
     "JOIN passes_batch t ON t.id = b.batch_id JOIN passes_signingkey k ON k.id = t.signing_key_id "
     "JOIN programmes_programme p ON p.id = t.programme_id WHERE b.number IN ({numbers}) ORDER BY b.id"

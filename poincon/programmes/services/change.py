@@ -185,6 +185,7 @@ def extend(
 ) -> ProgrammeChange:
     """Make the programme last until that day; with ``moves_validity`` every pass is valid at least until then.
 
+    Every pass ordered before, of a batch not expired yet: expiring is final, its money may be promised elsewhere.
     Raises a refusal when the day is not later than the present end, or the reason is missing.
     """
     by.require(permissions.CHANGE_DATES, programme=programme)
