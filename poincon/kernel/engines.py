@@ -15,9 +15,12 @@ def engine_options(database: Any) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA temp_store=MEMORY; "
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; "
+                "PRAGMA temp_store=MEMORY; "
                 # 64 MB of pages instead of 2: the sums over all passes of a programme read them several times.
-                "PRAGMA cache_size=-65536;"
+                "PRAGMA cache_size=-65536; "
+                # INSERT OR REPLACE deletes without firing the guards of facts, unless asked.
+                "PRAGMA recursive_triggers=ON;"
             ),
         }
         return options

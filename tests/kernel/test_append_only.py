@@ -134,3 +134,9 @@ def test_lifted_guards_come_back(facts: ProjectState) -> None:
     assert stored() == [(1, "first", 11, None)]
     with pytest.raises(IntegrityError, match=APPEND_ONLY_MESSAGE):
         execute("UPDATE kernel_trial_fact SET value = 12")
+
+
+@pytest.mark.sqlite
+def test_replacing_a_fact_is_deleting_it(facts: ProjectState) -> None:
+    with pytest.raises(IntegrityError, match=APPEND_ONLY_MESSAGE):
+        execute("INSERT OR REPLACE INTO kernel_trial_fact (id, label, value) VALUES (1, 'other', 99)")

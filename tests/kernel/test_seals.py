@@ -12,7 +12,16 @@ from django.db import IntegrityError, connection, transaction
 from poincon.kernel import seals
 from poincon.kernel.db import APPEND_ONLY, settled_maximum
 from poincon.kernel.models import AuditEntry, Seal
-from poincon.kernel.seals import Alteration, fact_tables, merkle_root, page_roots, seal, verify
+from poincon.kernel.seals import (
+    Alteration,
+    any_seal,
+    fact_tables,
+    is_in_the_chain,
+    merkle_root,
+    page_roots,
+    seal,
+    verify,
+)
 from poincon.passes.models import Scan
 from tests.factories import make_organisation, make_programme, make_receipt
 from tests.guards import guards_lifted
@@ -292,3 +301,24 @@ def test_a_chain_never_forks() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Seal.objects.create(previous_digest="", digest="x" * 64, **facts)
     assert first.previous_digest == ""
+
+
+def test_a_row_that_no_seal_would_cover_is_found() -> None:
+    make_receipt(make_programme())
+    seal()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO programmes_fundingreceipt (id, programme_id, kind, amount, received_on, reference, "
+            "recorded_at, recorded_by_label) SELECT -5, programme_id, kind, amount, received_on, 'glissé', "
+            "recorded_at, recorded_by_label FROM programmes_fundingreceipt"
+        )
+    assert [(fault.table, fault.first_id) for fault in verify()] == [("programmes_fundingreceipt", -5)]
+
+
+def test_a_digest_kept_elsewhere_shows_a_chain_cut_short() -> None:
+    kept = seal().digest
+    assert is_in_the_chain(kept)
+    with guards_lifted("kernel_seal"):
+        Seal.objects.all().delete()
+    assert not is_in_the_chain(kept)
+    assert not any_seal()

@@ -73,14 +73,23 @@ def seal() -> Answer:
 
 
 @click.command(cls=Command)
+@click.option("--digest", "kept", multiple=True, help="Empreinte gardée ailleurs : elle doit être dans la chaîne.")
 @answers
-def verify() -> Answer:
-    """Recalcule tous les sceaux : rien de scellé n’a été changé, ôté ni ajouté. Répond 1 sinon."""
+def verify(kept: tuple[str, ...]) -> Answer:
+    """Recalcule tous les sceaux : rien de scellé n’a été changé, ôté ni ajouté. Répond 1 sinon.
+
+    Sans sceau, rien n’est prouvé : répond 1 aussi. Donnez l’empreinte d’un sceau imprimé ou reçu par courriel pour
+    prouver que la chaîne n’a pas été raccourcie.
+    """
     with progress_bar("Vérification des sceaux") as progress:
         found = seals.verify(progress=progress)
-    data = {"altered": [vars_of(one) for one in found]}
+    missing = [digest for digest in kept if not seals.is_in_the_chain(digest)]
     lines = [f"Sceau n° {one.seal_id} : {one.table}, lignes {one.first_id} à {one.last_id} altérées." for one in found]
-    return Answer(data, lines or ["Rien de ce qui est scellé n’a changé."], code=REFUSED if found else 0)
+    lines += [f"Aucun sceau ne porte l’empreinte {digest} : la chaîne est raccourcie ou refaite." for digest in missing]
+    if not seals.any_seal():
+        lines.append("Aucun sceau n’est posé : rien n’est prouvé. Lancez « poincon seal ».")
+    data = {"altered": [vars_of(one) for one in found], "missing": missing}
+    return Answer(data, lines or ["Rien de ce qui est scellé n’a changé."], code=REFUSED if lines else 0)
 
 
 def vars_of(one: seals.Alteration) -> dict[str, object]:
