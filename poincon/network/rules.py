@@ -1,6 +1,6 @@
 """Whether a qualification or an agreement holds on a day. No database."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from poincon.network.models import PrescriberAgreement, Qualification
 
@@ -14,6 +14,15 @@ def qualification_holds(qualification: Qualification, day: date) -> bool:
 def agreement_holds(agreement: PrescriberAgreement, day: date) -> bool:
     """Whether a prescriber may hand booklets over that day."""
     return _within(day, agreement.valid_from, agreement.valid_until)
+
+
+def first_day_kept(row: Qualification | PrescriberAgreement, valid_from: date) -> date:
+    """The first day of a right renewed from ``valid_from``: that of the period before, unless days lie between them.
+
+    Renewing early must neither stop anybody until then, nor refuse the late scans of the period before.
+    """
+    goes_on = row.valid_until is None or row.valid_until >= valid_from - timedelta(days=1)
+    return min(row.valid_from, valid_from) if goes_on else valid_from
 
 
 def _within(day: date, first: date, last: date | None) -> bool:

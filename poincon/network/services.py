@@ -13,6 +13,7 @@ from poincon.kernel.refusals import Refusal
 from poincon.network import permissions
 from poincon.network.enums import TrainingKind
 from poincon.network.models import PrescriberAgreement, Qualification, TrainingRecord
+from poincon.network.rules import first_day_kept
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation, User
 from poincon.organisations.services import touch_rules as touch_organisation
@@ -80,7 +81,8 @@ def qualify(
 ) -> Qualification:
     """Let the programme pay this operator, for all its services (None) or for some, between two days included.
 
-    Qualifying again renews or changes the qualification; the journal keeps the one before.
+    Qualifying again renews or changes the qualification; the journal keeps the one before. One that was not withdrawn
+    and goes on keeps its first day.
     Raises a refusal when the organisation does not operate, or a service is outside the programme.
     """
     by.require(permissions.QUALIFY, programme=programme)
@@ -90,6 +92,8 @@ def qualify(
     chosen = _chosen(programme, services)
     row = _locked(operator, programme)
     before = _picture(row) if row.pk else {}
+    if row.pk and row.withdrawn_on is None:
+        valid_from = first_day_kept(row, valid_from)
     row.all_services, row.valid_from, row.valid_until = services is None, valid_from, valid_until
     row.withdrawn_on, row.decided_at = None, now or timezone.now()
     row.save()
@@ -146,7 +150,8 @@ def agree_prescriber(
 ) -> PrescriberAgreement:
     """Let this organisation hand booklets of the programme over, between two days included.
 
-    Agreeing again changes the dates, and so may end the agreement; the journal keeps the dates before.
+    Agreeing again changes the dates, and so may end the agreement; the journal keeps the dates before. One that goes
+    on keeps its first day.
     """
     by.require(permissions.AGREE_PRESCRIBER, programme=programme)
     if not prescriber.is_prescriber:
@@ -155,8 +160,9 @@ def agree_prescriber(
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=prescriber.pk)
     row = PrescriberAgreement.objects.filter(prescriber=prescriber, programme=programme).first()
     before = _dates(row) if row else {}
+    first_day = first_day_kept(row, valid_from) if row else valid_from
     row = row or PrescriberAgreement(prescriber=prescriber, programme=programme)
-    row.valid_from, row.valid_until = valid_from, valid_until
+    row.valid_from, row.valid_until = first_day, valid_until
     row.save()
     touch_programme(programme.pk)
     touch_organisation(prescriber.pk)

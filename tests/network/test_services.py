@@ -85,6 +85,27 @@ def test_qualifying_again_renews_and_the_journal_keeps_what_was(programme: Progr
     assert entry.before["withdrawn_on"] == FIRST.isoformat()
 
 
+def test_renewing_early_does_not_stop_the_operator_meanwhile(programme: Programme, operator: Organisation) -> None:
+    qualify(by=SYSTEM, operator=operator, programme=programme, valid_from=FIRST, valid_until=LAST)
+    next_year = date(2027, 11, 30)
+    row = qualify(by=SYSTEM, operator=operator, programme=programme, valid_from=AFTER, valid_until=next_year)
+    assert (row.valid_from, row.valid_until) == (FIRST, next_year)
+    assert is_qualified(operator=operator, programme=programme, day=TODAY)
+
+
+def test_a_qualification_that_lapsed_begins_again(programme: Programme, operator: Organisation) -> None:
+    qualify(by=SYSTEM, operator=operator, programme=programme, valid_from=FIRST, valid_until=TODAY)
+    row = qualify(by=SYSTEM, operator=operator, programme=programme, valid_from=LAST)
+    assert row.valid_from == LAST
+
+
+def test_renewing_an_agreement_early_does_not_stop_the_prescriber_meanwhile(programme: Programme) -> None:
+    prescriber = make_organisation(is_prescriber=True)
+    agree_prescriber(by=SYSTEM, prescriber=prescriber, programme=programme, valid_from=FIRST, valid_until=LAST)
+    row = agree_prescriber(by=SYSTEM, prescriber=prescriber, programme=programme, valid_from=AFTER)
+    assert (row.valid_from, row.valid_until) == (FIRST, None)
+
+
 def test_scanners_learn_every_decision(programme: Programme, operator: Organisation) -> None:
     row = qualify(by=SYSTEM, operator=operator, programme=programme, valid_from=FIRST)
     withdraw_qualification(by=SYSTEM, qualification=row, from_day=TODAY, reason="x")
