@@ -20,13 +20,13 @@ def acts(function: Callable[..., Result]) -> Callable[..., Result]:
 
     @click.option(
         "--as",
-        "person",
+        "acting_as",
         type=PERSON,
         help="Agir au nom de cette personne, avec ses droits. Sans elle : le serveur, avec tous les droits.",
     )
     @functools.wraps(function)
-    def command(*args: Any, person: User | None, **options: Any) -> Result:
-        return function(*args, by=actor(person), **options)
+    def command(*args: Any, acting_as: User | None, **options: Any) -> Result:
+        return function(*args, by=actor(acting_as), **options)
 
     return command
 
