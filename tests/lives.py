@@ -26,6 +26,7 @@ from poincon.passes.services.hand_over import hand_over
 from poincon.passes.services.move import receive, send
 from poincon.passes.services.order import approve_proof, enter_stock, order_batch
 from poincon.passes.services.redeem import redeem
+from poincon.programmes.models.programme import LARGEST_BOOKLET
 from tests.factories import NOW, SYSTEM, Scheme, make_membership, make_scheme, make_user
 
 TOKEN = "poincon_essai"
@@ -123,8 +124,11 @@ Live = Callable[..., Life]
 def make_life(
     *, quantity: int = 3, size: int = 10, price: int = 1, handed: int = 1, token: str = TOKEN, **programme: Any
 ) -> Life:
-    """A life in a scheme of its own: ``handed`` booklets of ``quantity`` handed over, a device that holds ``token``."""
-    scheme = make_scheme(**programme)
+    """A life in a scheme of its own: ``handed`` booklets of ``quantity`` handed over, a device that holds ``token``.
+
+    A person may use a whole booklet in one session, so that a test can scan several times.
+    """
+    scheme = make_scheme(**{"max_passes_per_session": LARGEST_BOOKLET} | programme)
     if price != scheme.offer.price:
         scheme.offer.price = price
         scheme.offer.save(update_fields=["price"])

@@ -43,11 +43,6 @@ class ProgrammeContext:
     max_passes_per_day: int | None
     max_passes_per_person: int | None
 
-    @property
-    def has_ceilings(self) -> bool:
-        """Whether a scan must count what the person used before."""
-        return (self.max_passes_per_session, self.max_passes_per_day, self.max_passes_per_person) != (None, None, None)
-
     def is_suspended(self, day: date) -> bool:
         """Whether the programme accepts no pass on ``day``."""
         return is_suspended(day, self.changes)

@@ -283,14 +283,15 @@ def _usable(attempt: Attempt) -> int:
 
 def _ceiling_fault(attempt: Attempt, venue: VenueContext, offer: OfferContext, passes: int) -> Refusal | None:
     programme = attempt.programme
-    if not programme.has_ceilings:
-        return None
     usage = attempt.usage(attempt.booklet.booklet_id, passes)
     session = (attempt.day, venue.venue_id, offer.service_id)
+    # One session is paid once: its price, scan after scan, unless the programme says more.
+    per_session = offer.price if programme.max_passes_per_session is None else programme.max_passes_per_session
+    # The widest first: "another session" is no advice to whom may use no more today.
     before = (
-        (refusals.SESSION_CEILING, programme.max_passes_per_session, usage.by_session.get(session, 0)),
-        (refusals.DAY_CEILING, programme.max_passes_per_day, usage.by_day.get(attempt.day, 0)),
         (refusals.PERSON_CEILING, programme.max_passes_per_person, usage.total),
+        (refusals.DAY_CEILING, programme.max_passes_per_day, usage.by_day.get(attempt.day, 0)),
+        (refusals.SESSION_CEILING, per_session, usage.by_session.get(session, 0)),
     )
     for refusal, ceiling, used in before:
         if ceiling is not None and used + passes.bit_count() > ceiling:

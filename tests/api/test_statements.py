@@ -17,8 +17,9 @@ from tests.lives import make_life
 
 BOOKLETS = 100
 ON_POSTGRESQL = connection.vendor == "postgresql"
-#: Who calls; lock; write what was tried, used, and the booklets (2 or 3).
-ONE_SCAN = 6 if ON_POSTGRESQL else 7
+#: Who calls; lock; whose passes they are, and what these people used (1 or 3); write what was tried, used, and the
+#: booklets (2 or 3).
+ONE_SCAN = 7 if ON_POSTGRESQL else 10
 #: Several identifiers are looked for among those already answered, once the booklets are locked.
 SCANS = ONE_SCAN if ON_POSTGRESQL else ONE_SCAN + 1
 REPLAYED_SCANS = 4 if ON_POSTGRESQL else 5

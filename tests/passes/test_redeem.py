@@ -12,6 +12,7 @@ from poincon.passes.models import Booklet, Redemption, Scan
 from poincon.passes.positions import mask_of
 from poincon.passes.queries.device_state import device_state
 from poincon.passes.services import redeem as redeem_module
+from poincon.passes.services.annul import annul_own
 from poincon.passes.services.redeem import redeem
 from poincon.programmes.services import extend, touch_rules
 from tests.factories import NOW, SYSTEM, make_agreement
@@ -144,3 +145,30 @@ def test_an_extension_moves_only_the_batches_ordered_before_it(live: Live, decid
     assert life.scan(now=late, occurred_at=late)["outcome"] == outcome
     (told,) = [batch for batch in device_state(life.scanner, now=late)["batches"] if batch["id"] == life.batch.pk]
     assert (told["valid_until"] > life.batch.valid_until.isoformat()) is (outcome == "accepted")
+
+
+def test_a_session_costs_its_price_once_to_each_person(live: Live) -> None:
+    life = live(handed=2, max_passes_per_session=None)
+    booklet = [life.request(life.code(position=position)) for position in range(1, 11)]
+    verdicts = life.scan_all([*booklet, life.request(life.number(2))])
+    assert [verdict["reason"] for verdict in verdicts] == [None, *["session_ceiling"] * 9, None]
+
+
+def test_the_passes_of_a_session_may_be_scanned_one_by_one_up_to_its_price(live: Live) -> None:
+    life = live(price=2, max_passes_per_session=None)
+    verdicts = [life.scan(life.code(position=position)) for position in (1, 2, 3)]
+    assert [verdict["reason"] for verdict in verdicts] == [None, None, "session_ceiling"]
+
+
+def test_the_next_day_is_another_session(live: Live) -> None:
+    life = live(max_passes_per_session=None)
+    tomorrow = NOW + timedelta(days=1)
+    assert [life.scan()["reason"], life.scan(occurred_at=tomorrow, now=tomorrow)["reason"]] == [None, None]
+
+
+def test_a_scan_annulled_does_not_count_in_its_session(live: Live) -> None:
+    life = live(max_passes_per_session=None)
+    request = life.request()
+    life.scan_all([request])
+    annul_own(scanner=life.scanner, uuid=request.uuid, reason="erreur", now=NOW)
+    assert life.scan()["reason"] is None

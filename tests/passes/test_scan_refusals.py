@@ -364,6 +364,13 @@ def more_passes_than_a_session_allows(live: Live) -> str:
     return reason(life)
 
 
+@gives("session_ceiling")
+def a_session_paid_twice_where_the_programme_says_nothing(live: Live) -> str:
+    life = live(max_passes_per_session=None)
+    reason(life)
+    return reason(life, life.code(position=4))
+
+
 @gives("day_ceiling")
 def more_passes_than_a_day_allows(live: Live) -> str:
     life = live(max_passes_per_day=1)

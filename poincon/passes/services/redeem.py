@@ -65,7 +65,7 @@ def redeem(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) 
     """
     read = [(request, _authenticated(request)) for request in _first_of_each(requests)]
     booklets, answered = _lock(read)
-    usage, earlier = _usage_of(booklets.values()), _verdicts_given(answered, scanner)
+    usage, earlier = UsageBook(booklets.values()), _verdicts_given(answered, scanner)
     fresh = [(request, code) for request, code in read if request.uuid not in earlier]
     decided = [_decide_one(request, code, booklets, usage, scanner=scanner, now=now) for request, code in fresh]
     _name_earlier_uses(decided)
@@ -136,15 +136,6 @@ def _lock(read: Sequence[Read]) -> tuple[dict[int, BookletState], Rows]:
     return {row[1]: BookletState(*row) for row in locked}, next(answers, [])
 
 
-def _usage_of(booklets: Iterable[BookletState]) -> UsageBook:
-    """What their holders used before, where a ceiling asks it. Locks the people it counts for, after the booklets."""
-    return UsageBook(
-        booklet
-        for booklet in booklets
-        if programme_context(booklet.programme_id, booklet.programme_version).has_ceilings
-    )
-
-
 def _decide_one(
     request: ScanRequest,
     code: SignedCode | TypedNumber | Refusal,
@@ -184,9 +175,8 @@ def _apply(answer: Acceptance, attempt: Attempt, usage: UsageBook) -> None:
     booklet = attempt.booklet
     booklet.handed |= answer.passes
     booklet.used |= answer.passes
-    if attempt.programme.has_ceilings:
-        used = usage.of(booklet.booklet_id, answer.passes)
-        used.add(attempt.day, answer.venue.venue_id, answer.offer.service_id, answer.passes.bit_count())
+    used = usage.of(booklet.booklet_id, answer.passes)
+    used.add(attempt.day, answer.venue.venue_id, answer.offer.service_id, answer.passes.bit_count())
 
 
 def _name_earlier_uses(decided: list[Decided]) -> None:

@@ -1,9 +1,9 @@
-"""What each person used before: read under the lock of the booklets, and only where a ceiling asks it.
+"""What each person used before, and whose each pass is: read under the lock of the booklets, in one exchange.
 
 Small statements on purpose: the planner takes longer over one that joins everything than the database over all of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -16,60 +16,80 @@ from poincon.passes.rules import BookletState, Usage
 Person = tuple[str, int]
 
 # Two booklets of one person scanned at the same second must not both pass under the ceiling: lock the case file.
-LOCK_CASE_FILES = (
-    "SELECT h.booklet_id, h.passes, c.id FROM passes_handover h "
-    "JOIN beneficiaries_casefile c ON c.id = h.case_file_id "
-    "WHERE h.booklet_id IN ({ids}) AND h.cancellation_id IS NULL ORDER BY c.id"
+HAND_OVERS = (
+    "WITH named AS (SELECT c.id FROM beneficiaries_casefile c WHERE c.id IN (SELECT h.case_file_id "
+    "FROM passes_handover h WHERE h.booklet_id IN ({ids}) AND h.cancellation_id IS NULL) ORDER BY c.id{lock}) "
+    "SELECT h.booklet_id, h.passes, h.direct, named.id FROM passes_handover h "
+    "LEFT JOIN named ON named.id = h.case_file_id "
+    "WHERE h.booklet_id IN ({ids}) AND h.cancellation_id IS NULL"
 )
 USES_OF_CASE_FILES = (
-    "SELECT h.case_file_id, r.position, r.day, r.venue_id, r.service_id FROM passes_handover h "
+    "SELECT h.case_file_id, r.day, r.venue_id, r.service_id FROM passes_handover h "
     "JOIN passes_redemption r ON r.booklet_id = h.booklet_id "
-    "WHERE h.case_file_id IN ({ids}) AND h.cancellation_id IS NULL "
+    "WHERE h.case_file_id IN (SELECT n.case_file_id FROM passes_handover n "
+    "WHERE n.booklet_id IN ({ids}) AND n.cancellation_id IS NULL) AND h.cancellation_id IS NULL "
     "AND r.annulment_id IS NULL AND ((h.passes >> (r.position - 1)) & 1) = 1"
 )
 USES_OF_BOOKLETS = (
     "SELECT r.booklet_id, r.position, r.day, r.venue_id, r.service_id FROM passes_redemption r "
     "WHERE r.booklet_id IN ({ids}) AND r.annulment_id IS NULL"
 )
+Rows = Sequence[tuple[Any, ...]]
 
 
 class UsageBook:
-    """Finds the usage of the person who holds given passes of these booklets. Locks the case files it counts for."""
+    """Finds the usage of the person who holds given passes of these booklets.
+
+    Reads at the first question, so that a request whose scans are refused before it costs nothing; locks the case files
+    it counts for, after the booklets.
+    """
 
     def __init__(self, booklets: Iterable[BookletState]) -> None:
-        self._handed: dict[int, list[tuple[int, int]]] = {}
+        self._ids = sorted(booklet.booklet_id for booklet in booklets)
+        self._was_read = False
+        self._named: dict[int, dict[int, int]] = {}
+        self._unnamed: dict[int, list[int]] = {}
         self._usages: dict[Person, Usage] = {}
-        if wanted := list(booklets):
-            self._read(wanted)
 
     def of(self, booklet_id: int, passes: int) -> Usage:
         """What the person who was given ``passes`` (a mask) of this booklet used before."""
-        for handed, case_file_id in self._handed.get(booklet_id, ()):
+        self._read()
+        for case_file_id, handed in self._named.get(booklet_id, {}).items():
             if handed & passes:
                 return self._usage(("case file", case_file_id))
         return self._usage(("booklet", booklet_id))
 
-    def _read(self, booklets: list[BookletState]) -> None:
-        ids = [booklet.booklet_id for booklet in booklets]
-        for booklet_id, passes, case_file_id in _rows(LOCK_CASE_FILES, ids, row_lock(of="c")):
-            self._handed.setdefault(booklet_id, []).append((passes, case_file_id))
-        if case_files := {case_file_id for handed in self._handed.values() for _, case_file_id in handed}:
-            for case_file_id, _, day, venue_id, service_id in _rows(USES_OF_CASE_FILES, case_files):
-                self._usage(("case file", case_file_id)).add(as_date(day), venue_id, service_id, 1)
-        if alone := [booklet.booklet_id for booklet in booklets if booklet.handed & ~self._named(booklet.booklet_id)]:
-            for booklet_id, position, day, venue_id, service_id in _rows(USES_OF_BOOKLETS, alone):
-                if not self._named(booklet_id) & mask_of([position]):
-                    self._usage(("booklet", booklet_id)).add(as_date(day), venue_id, service_id, 1)
+    def shares(self, booklet_id: int) -> list[int]:
+        """The masks of the passes of each person, as far as is known: without a case file, one for each hand-over.
 
-    def _named(self, booklet_id: int) -> int:
-        """The passes of a booklet that were given to somebody with a case file."""
-        return reduce(or_, (passes for passes, _ in self._handed.get(booklet_id, ())), 0)
+        A pass that a scan handed over by itself is in none: nobody carries it.
+        """
+        self._read()
+        return [*self._named.get(booklet_id, {}).values(), *self._unnamed.get(booklet_id, [])]
+
+    def _read(self) -> None:
+        if self._was_read or not self._ids:
+            return
+        self._was_read = True
+        listed, lock = ",".join(str(int(row_id)) for row_id in self._ids), row_lock(of="c")
+        statements = (HAND_OVERS, USES_OF_CASE_FILES, USES_OF_BOOKLETS)
+        hand_overs, by_case_file, by_booklet = run_together(
+            [Statement(template.format(ids=listed, lock=lock)) for template in statements]
+        )
+        self._keep_shares(hand_overs)
+        for case_file_id, day, venue_id, service_id in by_case_file:
+            self._usage(("case file", case_file_id)).add(as_date(day), venue_id, service_id, 1)
+        for booklet_id, position, day, venue_id, service_id in by_booklet:
+            if not reduce(or_, self._named.get(booklet_id, {}).values(), 0) & mask_of([position]):
+                self._usage(("booklet", booklet_id)).add(as_date(day), venue_id, service_id, 1)
+
+    def _keep_shares(self, hand_overs: Rows) -> None:
+        for booklet_id, passes, direct, case_file_id in hand_overs:
+            if case_file_id is not None:
+                named = self._named.setdefault(booklet_id, {})
+                named[case_file_id] = named.get(case_file_id, 0) | passes
+            elif not direct:
+                self._unnamed.setdefault(booklet_id, []).append(passes)
 
     def _usage(self, person: Person) -> Usage:
         return self._usages.setdefault(person, Usage())
-
-
-def _rows(template: str, ids: Iterable[int], lock: str = "") -> list[tuple[Any, ...]]:
-    listed = ",".join(str(int(row_id)) for row_id in ids)
-    (rows,) = run_together([Statement(template.format(ids=listed) + lock)])
-    return rows
