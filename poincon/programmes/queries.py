@@ -12,10 +12,24 @@ def receipts_total(programme_id: int) -> int:
 
 
 def receipts_by_kind(programme_id: int) -> dict[ReceiptKind, int]:
-    """The money recorded as available, in cents: cash, and budget commitments."""
-    rows = FundingReceipt.objects.filter(programme_id=programme_id).values("kind").order_by("kind")
-    totals = {ReceiptKind(row["kind"]): int(row["total"]) for row in rows.annotate(total=Sum("amount"))}
-    return {kind: totals.get(kind, 0) for kind in ReceiptKind}
+    """The money recorded as available, in cents: cash, and what is left to come of budget commitments."""
+    sums = FundingReceipt.objects.filter(programme_id=programme_id).aggregate(
+        cash=Sum("amount", filter=Q(kind=ReceiptKind.CASH), default=0),
+        committed=Sum("amount", filter=Q(kind=ReceiptKind.COMMITMENT), default=0),
+        realised=Sum("amount", filter=Q(realises__isnull=False), default=0),
+    )
+    # Cash that honours a commitment is not money more.
+    return {ReceiptKind.CASH: int(sums["cash"]), ReceiptKind.COMMITMENT: int(sums["committed"] - sums["realised"])}
+
+
+def left_of_commitment(commitment: FundingReceipt) -> int:
+    """What is still to come of a budget commitment, in cents: neither honoured by cash, nor corrected."""
+    named = FundingReceipt.objects.filter(Q(pk=commitment.pk) | Q(corrects=commitment) | Q(realises=commitment))
+    sums = named.aggregate(
+        own=Sum("amount", filter=Q(realises=None), default=0),
+        honoured=Sum("amount", filter=Q(realises__isnull=False), default=0),
+    )
+    return int(sums["own"] - sums["honoured"])
 
 
 def commune_codes(programme_id: int) -> frozenset[str]:

@@ -2,6 +2,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.enums import Role
@@ -93,3 +95,58 @@ def test_who_records_money() -> None:
     for by in strangers:
         with pytest.raises(Refusal, match="droit"):
             record(scheme.programme, by=by, reference="X")
+
+
+def commitment_of(programme: Programme, amount: int = 100_000) -> FundingReceipt:
+    return record(programme, kind=ReceiptKind.COMMITMENT, amount=amount, reference="ENG 1")
+
+
+def test_cash_that_honours_a_commitment_is_not_counted_twice() -> None:
+    programme = make_programme()
+    commitment = commitment_of(programme)
+    record(programme, amount=40_000, realises=commitment)
+    assert receipts_by_kind(programme.pk) == {ReceiptKind.CASH: 40_000, ReceiptKind.COMMITMENT: 60_000}
+    record(programme, amount=60_000, reference="VIR 2", realises=commitment)
+    assert receipts_by_kind(programme.pk) == {ReceiptKind.CASH: 100_000, ReceiptKind.COMMITMENT: 0}
+
+
+def test_a_commitment_is_honoured_up_to_its_amount() -> None:
+    programme = make_programme()
+    commitment = commitment_of(programme)
+    first = record(programme, amount=40_000, realises=commitment)
+    with refused("receipt_realises_too_much"):
+        record(programme, amount=60_001, reference="VIR 2", realises=commitment)
+    correct_receipt(by=SYSTEM, receipt=first, reason="Rejeté par la banque", now=NOW)
+    assert receipts_by_kind(programme.pk) == {ReceiptKind.CASH: 0, ReceiptKind.COMMITMENT: 100_000}
+    assert record(programme, amount=100_000, reference="VIR 2", realises=commitment).realises == commitment
+
+
+def test_only_cash_honours_and_only_a_live_commitment_of_the_programme() -> None:
+    programme = make_programme()
+    commitment, cash = commitment_of(programme), record(programme, reference="VIR 0")
+    elsewhere = commitment_of(make_programme())
+    for changes in ({"realises": cash}, {"realises": elsewhere}, {"realises": commitment, "kind": "commitment"}):
+        with refused("receipt_realises"):
+            record(programme, amount=1, reference="VIR 2", **changes)
+    correct_receipt(by=SYSTEM, receipt=commitment, reason="Erreur", now=NOW)
+    with refused("receipt_realises"):
+        record(programme, amount=1, reference="VIR 2", realises=FundingReceipt.objects.get(pk=commitment.pk))
+
+
+def test_a_commitment_that_is_honoured_is_corrected_after_its_cash() -> None:
+    programme = make_programme()
+    commitment = commitment_of(programme)
+    cash = record(programme, amount=40_000, realises=commitment)
+    with refused("receipt_honoured"):
+        correct_receipt(by=SYSTEM, receipt=commitment, reason="Erreur", now=NOW)
+    correct_receipt(by=SYSTEM, receipt=cash, reason="Erreur", now=NOW)
+    correct_receipt(by=SYSTEM, receipt=commitment, reason="Erreur", now=NOW)
+    assert receipts_total(programme.pk) == 0
+
+
+def test_a_correction_waits_for_the_turn_of_its_programme() -> None:
+    receipt = record(make_programme())
+    with CaptureQueriesContext(connection) as asked:
+        correct_receipt(by=SYSTEM, receipt=receipt, reason="Erreur", now=NOW)
+    tables = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+    assert 'FROM "programmes_programme"' in tables[0]

@@ -149,6 +149,7 @@ def receipt() -> None:
 @click.option("--on", "received_on", required=True, type=DAY, help="Reçu le.")
 @click.option("--reference", required=True, metavar="RÉFÉRENCE", help="Numéro du virement, du titre, de l’engagement.")
 @click.option("--funder", type=ORGANISATION, help="Financeur du dispositif.")
+@click.option("--realises", metavar="RÉFÉRENCE", help="L’engagement que ce versement honore.")
 @answers
 @acts
 def add(
@@ -160,6 +161,7 @@ def add(
     received_on: date,
     reference: str,
     funder: Organisation | None,
+    realises: str | None,
 ) -> Answer:
     """Enregistre EUROS reçus, ou engagés, pour DISPOSITIF."""
     made = record_receipt(
@@ -170,6 +172,7 @@ def add(
         received_on=received_on,
         reference=reference,
         funding=_funding(programme, funder),
+        realises=_receipt(programme, realises) if realises else None,
     )
     money = cover(programme)
     return Answer(
@@ -195,8 +198,15 @@ def _funding(programme: Programme, funder: Organisation | None) -> Funding | Non
 @acts
 def correct(*, by: Actor, programme: Programme, reference: str, reason: str) -> Answer:
     """Annule le versement de cette RÉFÉRENCE par un versement opposé, qui le nomme."""
-    found = FundingReceipt.objects.filter(programme=programme, reference=reference, corrects=None).first()
-    if found is None:
-        raise Refused("receipt_unknown", f"Aucun versement ne porte la référence « {reference} ».", "Relisez-la.")
+    found = _receipt(programme, reference)
     made = correct_receipt(by=by, receipt=found, reason=reason)
     return Answer({"id": made.pk, "amount": made.amount}, [f"{euros(found.amount)} sont repris."])
+
+
+def _receipt(programme: Programme, reference: str) -> FundingReceipt:
+    found = FundingReceipt.objects.filter(programme=programme, reference=reference, corrects=None).first()
+    if found is None:
+        raise Refused(
+            "receipt_unknown", f"Ni versement ni engagement ne porte la référence « {reference} ».", "Relisez-la."
+        )
+    return found

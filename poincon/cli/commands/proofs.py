@@ -9,9 +9,10 @@ from poincon.kernel import invariants as kernel_invariants
 from poincon.kernel import seals
 from poincon.kernel.invariants import Fault, Invariant
 from poincon.passes import invariants as passes_invariants
+from poincon.programmes import invariants as programmes_invariants
 from poincon.settlement import invariants as settlement_invariants
 
-FLOORS = (kernel_invariants, passes_invariants, settlement_invariants)
+FLOORS = (kernel_invariants, programmes_invariants, passes_invariants, settlement_invariants)
 
 
 def every_invariant() -> list[Invariant]:

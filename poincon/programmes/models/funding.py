@@ -42,7 +42,8 @@ class Funding(models.Model):
 class FundingReceipt(models.Model):
     """Money, or a budget commitment, recorded as available for a programme. A fact: append-only.
 
-    A mistake is corrected by a receipt of the opposite amount that names the one it corrects.
+    A mistake is corrected by a receipt of the opposite amount that names the one it corrects. Cash that honours a
+    commitment names it: the same money counts once.
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="receipts", verbose_name=_("dispositif"))
@@ -56,6 +57,9 @@ class FundingReceipt(models.Model):
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="correction", verbose_name=_("corrige")
     )
+    realises = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="realisations", verbose_name=_("honore l’engagement")
+    )
     recorded_at = models.DateTimeField(_("enregistré le"), default=timezone.now)
     recorded_by_label = models.CharField(_("enregistré par"), max_length=200)
 
@@ -68,6 +72,11 @@ class FundingReceipt(models.Model):
                 condition=Q(amount__gt=0, corrects=None) | Q(amount__lt=0, corrects__isnull=False),
                 name="receipt_positive_unless_correction",
                 violation_error_message=_("Un montant reçu est positif ; seule une correction est négative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(realises=None) | Q(kind=ReceiptKind.CASH),
+                name="receipt_realises_as_cash",
+                violation_error_message=_("Seul un versement honore un engagement."),
             ),
             models.UniqueConstraint(
                 fields=["programme", "reference"],
