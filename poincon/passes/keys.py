@@ -7,6 +7,7 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from poincon.kernel import audit, vault
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
 from poincon.passes import permissions
-from poincon.passes.models import SigningKey
+from poincon.passes.models import Batch, SigningKey
 
 PURPOSE = "signing-key"
 
@@ -40,6 +41,7 @@ def rotate(*, by: Actor, now: datetime | None = None, private: Ed25519PrivateKey
     by.require(permissions.MANAGE_KEYS)
     now = now or timezone.now()
     SigningKey.objects.filter(retired_at=None).update(retired_at=now)
+    erase_finished()
     private = private or Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
     key = SigningKey.objects.create(
@@ -56,18 +58,26 @@ def rotate(*, by: Actor, now: datetime | None = None, private: Ed25519PrivateKey
 def revoke(*, by: Actor, identifier: str, reason: str, now: datetime | None = None) -> SigningKey:
     """A key was stolen: every code signed with it is refused from now on, and it signs no more.
 
-    Raises Refusal ``key_unknown`` or ``right_missing``.
+    Asking again changes nothing. Raises Refusal ``key_unknown`` or ``right_missing``.
     """
     by.require(permissions.MANAGE_KEYS)
     now = now or timezone.now()
     key = SigningKey.objects.select_for_update(of=("self",), no_key=True).filter(identifier=identifier).first()
     if key is None:
         raise UNKNOWN_KEY.filled(identifier=identifier)
+    if key.revoked_at is not None:
+        return key
     key.revoked_at, key.revoked_reason, key.private_locked = now, reason, ""
     key.retired_at = key.retired_at or now
     key.save(update_fields=["revoked_at", "revoked_reason", "private_locked", "retired_at"])
     audit.record(by, "key.revoke", key, after={"identifier": identifier, "reason": reason})
     return key
+
+
+def erase_finished() -> None:
+    """Erase the private half of retired keys with which nothing is left to print: what is not there is not stolen."""
+    to_print = Batch.objects.filter(signing_key=OuterRef("pk"), printed_at=None)
+    SigningKey.objects.filter(~Exists(to_print), retired_at__isnull=False).update(private_locked="")
 
 
 def identifier_of(public: bytes) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SigningKey(models.Model):
-    """An Ed25519 key that signs printed codes. The private half is encrypted at rest, and erased when it retires."""
+    """An Ed25519 key that signs printed codes. Its private half is encrypted at rest, erased after its last batch."""
 
     # First four bytes of the SHA-256 of the public key, in hexadecimal: printed inside every code.
     identifier = models.CharField(_("identifiant"), max_length=8, unique=True)

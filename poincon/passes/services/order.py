@@ -191,5 +191,6 @@ def enter_stock(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batc
         at=now,
         by_label=by.label,
     )
+    keys.erase_finished()
     audit.record(by, "batch.print", batch, programme_id=batch.programme_id)
     return batch
