@@ -190,6 +190,12 @@ ONE_PASS_CODE = Refusal(
     _("Scannez la couverture du chéquier pour en utiliser plusieurs."),
 )
 
+SHARED_BOOKLET = Refusal(
+    "shared_booklet",
+    _("Ce chéquier est partagé entre plusieurs personnes."),
+    _("Scannez le pass lui-même, ou tapez son numéro complet."),
+)
+
 #: Every reason a scan may be refused for, in the order of the rules (section "Rules of redemption" of the domain).
 SCAN_REFUSALS = (
     MALFORMED, IDENTIFIER_TAKEN,
@@ -200,5 +206,5 @@ SCAN_REFUSALS = (
     VENUE_OUTSIDE_TERRITORY, SERVICE_UNKNOWN, SERVICE_OUTSIDE_PROGRAMME, SERVICE_OUTSIDE_QUALIFICATION,
     SERVICE_NOT_OFFERED,
     ABOVE_PRICE, SESSION_CEILING, DAY_CEILING, PERSON_CEILING,
-    ALREADY_USED, NOT_ENOUGH_PASSES, ONE_PASS_CODE,
+    ALREADY_USED, NOT_ENOUGH_PASSES, ONE_PASS_CODE, SHARED_BOOKLET,
 )  # fmt: skip

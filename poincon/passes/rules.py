@@ -3,9 +3,11 @@
 Section "Rules of redemption" of the domain: a scan is accepted if all hold; the first that does not is the reason.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -120,6 +122,8 @@ class Attempt:
     day: date
     mediator_id: int | None
     usage: Callable[[int, int], Usage]
+    #: The passes of each person who holds some of this booklet.
+    shares: Callable[[int], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +259,23 @@ def _passes_asked(attempt: Attempt, offer: OfferContext) -> int | Refusal:
     usable = _usable(attempt)
     if position:
         return _one_pass(attempt.booklet, positions.mask_of([position]), usable)
+    return _next_passes(attempt, usable, asked)
+
+
+def _next_passes(attempt: Attempt, usable: int, asked: int) -> int | Refusal:
     unused = usable & ~attempt.booklet.used
     if not usable:
         return refusals.NOT_HANDED_OVER
     if unused.bit_count() < asked:
         return refusals.NOT_ENOUGH_PASSES.filled(left=unused.bit_count(), asked=asked)
+    if _holders(attempt.shares(attempt.booklet.booklet_id), unused) > 1:
+        return refusals.SHARED_BOOKLET
     return positions.first_passes(unused, asked)
+
+
+def _holders(shares: Sequence[int], passes: int) -> int:
+    """How many hold these passes: the people who were given some, and the stock for what nobody carries."""
+    return sum(bool(share & passes) for share in shares) + bool(passes & ~reduce(or_, shares, 0))
 
 
 def _one_pass(booklet: BookletState, wanted: int, usable: int) -> int | Refusal:

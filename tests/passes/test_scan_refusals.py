@@ -27,6 +27,7 @@ from tests.factories import (
     NOW,
     SYSTEM,
     TODAY,
+    make_case_file,
     make_membership,
     make_offer,
     make_organisation,
@@ -408,6 +409,36 @@ def two_passes_on_the_code_of_one(live: Live) -> str:
     return reason(life, life.code(position=1), passes=2)
 
 
+def shared_by_two(live: Live) -> Life:
+    """Three passes given to one person, the seven others to another."""
+    life = live(handed=0)
+    for passes in (3, 7):
+        case_file = make_case_file(life.scheme.programme, life.scheme.prescriber)
+        hand_over(
+            by=SYSTEM,
+            prescriber=life.scheme.prescriber,
+            number=life.number(),
+            case_file=case_file,
+            passes=passes,
+            now=NOW,
+        )
+    return life
+
+
+@gives("shared_booklet")
+def the_cover_of_a_booklet_that_two_people_share(live: Live) -> str:
+    life = shared_by_two(live)
+    return reason(life, life.code())
+
+
+@gives("shared_booklet")
+def the_number_of_a_booklet_given_twice_to_nobody_known(live: Live) -> str:
+    life = live(handed=0)
+    for passes in (3, 7):
+        hand_over(by=SYSTEM, prescriber=life.scheme.prescriber, number=life.number(), passes=passes, now=NOW)
+    return reason(life)
+
+
 # --- what is checked --------------------------------------------------------------------------------------------------
 
 
@@ -434,6 +465,33 @@ def test_the_list_of_the_protocol_is_complete_and_without_repetition() -> None:
 def test_a_refusal_can_be_read_aloud(refusal: Refusal) -> None:
     for text in (str(refusal.sentence), str(refusal.next_step)):
         assert re.fullmatch(r"[A-ZÀÉ].{15,160}\.", text), text
+
+
+def test_each_pass_of_a_shared_booklet_is_accepted_by_itself(live: Live) -> None:
+    life = shared_by_two(live)
+    assert [reason(life, life.code(position=position)) for position in (3, 4)] == ["None", "None"]
+
+
+def test_a_shared_booklet_is_of_one_person_once_the_other_has_used_its_part(live: Live) -> None:
+    life = shared_by_two(live)
+    for position in (1, 2, 3):
+        reason(life, life.code(position=position))
+    assert life.scan()["positions"] == [4]
+
+
+def test_two_parts_given_to_one_person_make_no_shared_booklet(live: Live) -> None:
+    life = live(handed=0)
+    case_file = make_case_file(life.scheme.programme, life.scheme.prescriber)
+    for passes in (5, 5):
+        hand_over(
+            by=SYSTEM,
+            prescriber=life.scheme.prescriber,
+            number=life.number(),
+            case_file=case_file,
+            passes=passes,
+            now=NOW,
+        )
+    assert reason(life) == "None"
 
 
 def test_a_refused_scan_uses_nothing_and_is_kept(live: Live) -> None:

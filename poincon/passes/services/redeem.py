@@ -163,6 +163,7 @@ def _decide_one(
         day=local_day(request.occurred_at, programme),
         mediator_id=request.mediator_id or scanner.user_id,
         usage=usage.of,
+        shares=usage.shares,
     )
     answer = decide(attempt)
     if isinstance(answer, Acceptance):
