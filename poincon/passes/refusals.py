@@ -95,7 +95,7 @@ CLOCK_AHEAD = Refusal(
 )
 TOO_LATE = Refusal(
     "too_late",
-    _("Ce scan a attendu hors ligne plus de %(days)s jours."),
+    _("Ce scan a attendu hors ligne plus de %(delay)s."),
     _("Appelez le référent du dispositif avec la feuille d’émargement."),
 )
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from poincon.kernel.refusals import Refusal
 from poincon.passes import positions, refusals
@@ -208,8 +209,9 @@ def _date_fault(attempt: Attempt) -> Refusal | None:
     occurred_at, programme = attempt.request.occurred_at, attempt.programme
     if occurred_at > attempt.now + CLOCK_TOLERANCE:
         return refusals.CLOCK_AHEAD.filled(day=french_day(attempt.day))
-    if occurred_at < attempt.now - timedelta(days=programme.offline_max_days):
-        return refusals.TOO_LATE.filled(days=programme.offline_max_days)
+    # A scan on line also takes a few seconds to arrive, from a clock that may run behind.
+    if occurred_at < attempt.now - timedelta(days=programme.offline_max_days) - CLOCK_TOLERANCE:
+        return _too_late(programme.offline_max_days)
     if attempt.day < attempt.booklet.valid_from:
         return refusals.NOT_YET_VALID.filled(day=french_day(attempt.booklet.valid_from))
     if attempt.day > (last_day := _last_day_of_grace(attempt)):
@@ -217,6 +219,12 @@ def _date_fault(attempt: Attempt) -> Refusal | None:
     if programme.is_suspended(attempt.day):
         return refusals.PROGRAMME_SUSPENDED
     return None
+
+
+def _too_late(days: int) -> Refusal:
+    if not days:
+        return refusals.TOO_LATE.filled(delay=_("quelques minutes"))
+    return refusals.TOO_LATE.filled(delay=ngettext("%(days)s jour", "%(days)s jours", days) % {"days": days})
 
 
 def _operator_fault(attempt: Attempt) -> Refusal | None:

@@ -245,7 +245,7 @@ def a_date_after_the_last(live: Live) -> str:
 
 @gives("too_late")
 def a_device_off_line_for_too_long(live: Live) -> str:
-    return reason(live(), now=NOW + timedelta(days=7, seconds=1))
+    return reason(live(), now=NOW + timedelta(days=7, minutes=10, seconds=1))
 
 
 # --- 4. The operator, the venue, the service --------------------------------------------------------------------------
@@ -437,6 +437,22 @@ def the_number_of_a_booklet_given_twice_to_nobody_known(live: Live) -> str:
     for passes in (3, 7):
         hand_over(by=SYSTEM, prescriber=life.scheme.prescriber, number=life.number(), passes=passes, now=NOW)
     return reason(life)
+
+
+def test_a_programme_without_off_line_takes_scans_on_line(live: Live) -> None:
+    life = live(offline_max_days=0)
+    assert life.scan(now=NOW + timedelta(seconds=9))["reason"] is None
+    assert (
+        life.scan(now=NOW + timedelta(minutes=11))["message"]
+        == "Ce scan a attendu hors ligne plus de quelques minutes."
+    )
+
+
+@pytest.mark.parametrize(("days", "delay"), [(1, "1 jour"), (2, "2 jours")])
+def test_a_scan_too_late_says_the_delay(live: Live, days: int, delay: str) -> None:
+    life = live(offline_max_days=days)
+    late = life.scan(now=NOW + timedelta(days=days, minutes=11))
+    assert late["message"] == f"Ce scan a attendu hors ligne plus de {delay}."
 
 
 # --- what is checked --------------------------------------------------------------------------------------------------
