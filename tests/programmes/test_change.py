@@ -66,6 +66,7 @@ def test_services_are_narrowed_then_opened_again() -> None:
         ({"grace_days": 400}, "passes.grace_days"),
         ({"booklet_sizes": []}, "passes.booklet_sizes"),
         ({"max_passes_per_session": 3, "max_passes_per_person": 2}, "rules.max_passes_per_person"),
+        ({"direct_use": True, "identity_level": "contact"}, "rules.direct_use"),
         ({"email": "x"}, "presentation.email"),
         ({"services": []}, "rules.services"),
         ({"evidence_until": date(2020, 1, 1)}, "people.evidence_until"),

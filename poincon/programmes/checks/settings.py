@@ -121,6 +121,13 @@ def _identity(values: Mapping[str, Any]) -> Faults:
         yield "identity_level", _("choisissez parmi : %(choices)s.") % {"choices": ", ".join(IdentityLevel.values)}
 
 
+def _direct_use(values: Mapping[str, Any]) -> Faults:
+    # A scan that hands the pass over by itself cannot say to whom.
+    if values["direct_use"] and values["identity_level"] != IdentityLevel.ANONYMOUS:
+        wanted = {"key": FILE_KEYS["identity_level"], "level": IdentityLevel.ANONYMOUS.value}
+        yield "direct_use", _("ce geste ne dit pas à qui le pass est remis : il demande %(key)s = %(level)s.") % wanted
+
+
 def _contact(values: Mapping[str, Any]) -> Faults:
     normalisers: dict[str, Callable[[str], str]] = {"phone": normalise_public_phone, "email": normalise_email}
     for field, normalise in normalisers.items():
@@ -189,4 +196,5 @@ CHECKS: tuple[Callable[[Mapping[str, Any]], Faults], ...] = (
     _numbers,
     _ceilings_in_order,
     _identity,
+    _direct_use,
 )
