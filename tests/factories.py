@@ -209,8 +209,9 @@ def make_venue(operator: Organisation, code: str = GUERET, **fields: Any) -> Ven
 def make_offer(
     venue: Venue, programme: Programme, service: Service | None = None, *, price: int = 1, **fields: Any
 ) -> ServiceOffer:
+    values = {"starts_on": STARTS_ON} | fields
     return ServiceOffer.objects.create(
-        venue=venue, programme=programme, service=service or make_service(), price=price, **fields
+        venue=venue, programme=programme, service=service or make_service(), price=price, **values
     )
 
 

@@ -105,7 +105,7 @@ class Staging:
                 programme=programme,
                 valid_from=self.spec.starts_on,
             )
-        self._publish_inside()
+        self._publish_inside(at)
 
     def _qualify(self, key: str, at: datetime) -> None:
         partly = self.told.partly.get(key)
@@ -118,7 +118,7 @@ class Staging:
             now=at,
         )
 
-    def _publish_inside(self) -> None:
+    def _publish_inside(self, at: datetime) -> None:
         """The places inside the territory, as it is now, publish their offer."""
         inside = commune_codes(self.stage.programme.pk)
         for told in self.world.story.told.venues:
@@ -127,10 +127,10 @@ class Staging:
                 and told.commune in inside
                 and told.name not in self.stage.published
             ):
-                self._publish(told.name, told.operator)
+                self._publish(told.name, told.operator, at)
                 self.stage.published.add(told.name)
 
-    def _publish(self, venue: str, operator: str) -> None:
+    def _publish(self, venue: str, operator: str, at: datetime) -> None:
         for service in self.told.services:
             if service.code in self.told.partly.get(operator, [service.code]):
                 offer_service(
@@ -140,6 +140,7 @@ class Staging:
                     service=Service.objects.get(code=service.code),
                     price=service.price,
                     minutes=service.minutes,
+                    now=at,
                 )
 
     def train(self, at: datetime) -> None:
@@ -198,11 +199,11 @@ class Staging:
         )
         self.stage.programme.refresh_from_db()
 
-    def enlarge(self, told: EnlargementTold, _: datetime) -> None:
+    def enlarge(self, told: EnlargementTold, at: datetime) -> None:
         """The programme reaches more communes."""
         territory = TerritorySpec(told.name, departements=tuple(told.departements), epcis=tuple(told.epcis))
         add_territory(by=self.steering(Role.FUNDER), programme=self.stage.programme, territory=territory)
-        self._publish_inside()
+        self._publish_inside(at)
 
     # --- booklets ------------------------------------------------------------------------------------------------
 

@@ -36,17 +36,19 @@ class Venue(models.Model):
 
 
 class ServiceOffer(models.Model):
-    """A service given at a venue for a programme: its length and its price in passes."""
+    """A service given at a venue for a programme: its length and its price in passes.
+
+    It stands from ``starts_on`` until the eve of ``ended_on``; one with another price takes over on the day it ends.
+    """
 
     venue = models.ForeignKey(Venue, models.PROTECT, related_name="offers", verbose_name=_("lieu"))
     programme = models.ForeignKey(
         "programmes.Programme", models.PROTECT, related_name="offers", verbose_name=_("dispositif")
     )
-    service = models.ForeignKey(
-        "programmes.Service", models.PROTECT, related_name="offers", verbose_name=_("service")
-    )
+    service = models.ForeignKey("programmes.Service", models.PROTECT, related_name="offers", verbose_name=_("service"))
     price = models.PositiveSmallIntegerField(_("prix (pass)"), default=1)
     minutes = models.PositiveSmallIntegerField(_("durée (minutes)"), default=120)
+    starts_on = models.DateField(_("à partir du"))
     ended_on = models.DateField(_("retirée le"), null=True)
 
     class Meta:

@@ -26,6 +26,11 @@ class NearVenue:
 
 def live_offers(day: date) -> Q:
     """The condition that an offer stands on that day."""
+    return Q(starts_on__lte=day) & not_over(day)
+
+
+def not_over(day: date) -> Q:
+    """The condition that an offer stands on that day, or is still to come."""
     return Q(ended_on=None) | Q(ended_on__gt=day)
 
 

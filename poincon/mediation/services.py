@@ -1,15 +1,18 @@
 """The verbs of places: open, move, close, offer."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel import audit
 from poincon.kernel.refusals import Refusal
 from poincon.mediation import permissions
 from poincon.mediation.models import ServiceOffer, Venue
+from poincon.mediation.queries import not_over
 from poincon.network.models import Qualification
 from poincon.network.queries import qualified_service_codes
 from poincon.organisations.actors import Actor
@@ -72,8 +75,13 @@ MINUTES_WRONG = Refusal(
 )
 OFFER_TWICE = Refusal(
     "mediation.offer_twice",
-    _("« %(venue)s » propose déjà « %(service)s » dans ce dispositif."),
-    _("Retirez d’abord cette offre pour en changer le prix ou la durée."),
+    _("« %(venue)s » propose déjà « %(service)s » dans ce dispositif, au même prix et pour la même durée."),
+    _("Il n’y a rien à changer ; pour changer l’un ou l’autre, publiez l’offre avec sa nouvelle valeur."),
+)
+OFFER_IN_THE_PAST = Refusal(
+    "mediation.offer_in_the_past",
+    _("À partir du : l’offre changerait depuis le %(day)s, et le prix de séances déjà tenues avec elle."),
+    _("Choisissez aujourd’hui, ou un jour à venir."),
 )
 LARGEST_PRICE = 60
 
@@ -152,9 +160,26 @@ def close_venue(*, by: Actor, venue: Venue, on: date) -> Venue:
         return row
     row.closed_on = on
     row.save(update_fields=["closed_on"])
-    row.offers.filter(ended_on=None).update(ended_on=on)
+    row.offers.filter(not_over(on)).update(ended_on=on)
     touch_rules(row.operator_id)
     audit.record(by, "mediation.close_venue", row, after={"closed_on": on.isoformat()})
+    return row
+
+
+@transaction.atomic
+def reopen_venue(*, by: Actor, venue: Venue) -> Venue:
+    """Open again a place closed by mistake, or for a season. Its offers stay ended: publish them again.
+
+    A place that is open stays as it is.
+    """
+    by.require(permissions.MANAGE_VENUES, organisation_id=venue.operator_id)
+    row = _locked(venue)
+    if row.closed_on is None:
+        return row
+    before, row.closed_on = row.closed_on, None
+    row.save(update_fields=["closed_on"])
+    touch_rules(row.operator_id)
+    audit.record(by, "mediation.reopen_venue", row, before={"closed_on": before.isoformat()}, after={"closed_on": None})
     return row
 
 
@@ -167,11 +192,15 @@ def offer_service(
     service: Service,
     price: int = 1,
     minutes: int = 120,
+    starts_on: date | None = None,
+    now: datetime | None = None,
 ) -> ServiceOffer:
-    """Publish a service at a venue for a programme: its price in passes, its length in minutes.
+    """Publish a service at a venue for a programme: its price in passes, its length in minutes, from a day on.
 
-    Raises a refusal: venue closed or outside the territory, operator not qualified, service outside the catalogue or
-    the qualification, price above the ceiling, already offered.
+    From today unless told otherwise. The former offer of the same service ends that day: a price announced for next
+    month neither applies now nor to what was done before. Raises a refusal: venue closed or outside the territory,
+    operator not qualified, service outside the catalogue or the qualification, price above the ceiling, already
+    offered, price changed for days gone by.
     """
     by.require(permissions.MANAGE_OFFERS, programme=programme, organisation_id=venue.operator_id)
     row = _locked(venue)
@@ -180,11 +209,19 @@ def offer_service(
     _require_inside(row, programme)
     _require_service(row, programme, service)
     _require_price(programme, price, minutes)
-    if row.offers.filter(programme=programme, service=service, ended_on=None).exists():
-        raise OFFER_TWICE.filled(venue=row.name, service=service.label)
-    offer = ServiceOffer.objects.create(venue=row, programme=programme, service=service, price=price, minutes=minutes)
+    today = (now or timezone.now()).astimezone(ZoneInfo(programme.time_zone)).date()
+    offer = ServiceOffer(venue=row, programme=programme, service=service, price=price, minutes=minutes)
+    offer.starts_on = starts_on or today
+    _take_over(offer, today)
+    offer.save()
     touch_rules(row.operator_id)
-    after = {"venue": row.pk, "service": service.code, "price": price, "minutes": minutes}
+    after = {
+        "venue": row.pk,
+        "service": service.code,
+        "price": price,
+        "minutes": minutes,
+        "starts_on": offer.starts_on.isoformat(),
+    }
     audit.record(by, "mediation.offer_service", offer, programme_id=programme.pk, after=after)
     return offer
 
@@ -202,6 +239,20 @@ def end_offer(*, by: Actor, offer: ServiceOffer, on: date) -> ServiceOffer:
     after = {"ended_on": on.isoformat()}
     audit.record(by, "mediation.end_offer", row, programme_id=row.programme_id, after=after)
     return row
+
+
+def _take_over(offer: ServiceOffer, today: date) -> None:
+    """End the former offers of the same service on the day this one starts."""
+    same = ServiceOffer.objects.filter(venue=offer.venue, programme=offer.programme, service=offer.service)
+    former = same.filter(not_over(offer.starts_on))
+    unchanged = former.filter(
+        ended_on=None, price=offer.price, minutes=offer.minutes, starts_on__lte=offer.starts_on
+    ).exists()
+    if unchanged:
+        raise OFFER_TWICE.filled(venue=offer.venue.name, service=offer.service.label)
+    if offer.starts_on < today and former.exists():
+        raise OFFER_IN_THE_PAST.filled(day=offer.starts_on.strftime("%d/%m/%Y"))
+    former.update(ended_on=offer.starts_on)
 
 
 def _locked(venue: Venue) -> Venue:

@@ -57,7 +57,12 @@ class OfferContext:
     service_id: int
     price: int
     minutes: int
+    starts_on: date
     ended_on: date | None
+
+    def stands(self, day: date) -> bool:
+        """Whether the offer is given on ``day`` (``mediation.queries.live_offers``)."""
+        return self.starts_on <= day and (self.ended_on is None or day < self.ended_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,7 @@ class VenueContext:
 
     def offer(self, service: str, day: date) -> OfferContext | None:
         """The offer of this service that stands on ``day``."""
-        standing = (o for o in self.offers.get(service, ()) if o.ended_on is None or day < o.ended_on)
-        return next(standing, None)
+        return next((offer for offer in self.offers.get(service, ()) if offer.stands(day)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,7 @@ def _venues(programme_id: int, operator_id: int) -> dict[int, VenueContext]:
     listed = ServiceOffer.objects.filter(venue__operator_id=operator_id, programme_id=programme_id)
     for offer in listed.select_related("service").order_by("-id"):
         at_venue = offers.setdefault(offer.venue_id, {})
-        context = OfferContext(offer.service_id, offer.price, offer.minutes, offer.ended_on)
+        context = OfferContext(offer.service_id, offer.price, offer.minutes, offer.starts_on, offer.ended_on)
         at_venue[offer.service.code] = (*at_venue.get(offer.service.code, ()), context)
     return {
         venue.pk: VenueContext(venue.pk, venue.commune_id, venue.closed_on, offers.get(venue.pk, {}))

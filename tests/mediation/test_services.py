@@ -7,7 +7,7 @@ import pytest
 from poincon.kernel.refusals import Refusal
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.mediation.queries import nearest_venues, offers_of_operator
-from poincon.mediation.services import close_venue, end_offer, offer_service, open_venue, update_venue
+from poincon.mediation.services import close_venue, end_offer, offer_service, open_venue, reopen_venue, update_venue
 from poincon.network.services import withdraw_qualification
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import Role
@@ -15,6 +15,7 @@ from poincon.programmes.enums import Catalogue
 from tests.factories import (
     AUBUSSON,
     LIMOGES,
+    NOW,
     SYSTEM,
     TODAY,
     Scheme,
@@ -49,7 +50,8 @@ def opened(scheme: Scheme, **fields: Any) -> Venue:
 
 
 def offer(scheme: Scheme, **fields: Any) -> ServiceOffer:
-    values: dict[str, Any] = {"by": SYSTEM, "programme": scheme.programme, "service": make_service()} | fields
+    values: dict[str, Any] = {"by": SYSTEM, "programme": scheme.programme, "service": make_service(), "now": NOW}
+    values |= fields
     values.setdefault("venue", scheme.venue)
     return offer_service(**values)
 
@@ -130,6 +132,55 @@ def test_the_same_service_is_offered_again_once_withdrawn(scheme: Scheme) -> Non
     assert offer(scheme, service=scheme.service, price=2).price == 2
 
 
+def standing(scheme: Scheme, day: date) -> list[int]:
+    """The prices at which the service of the scheme is given that day."""
+    offers = offers_of_operator(scheme.operator.pk, day).filter(service=scheme.service)
+    return [offer.price for offer in offers]
+
+
+def test_a_price_published_for_next_month_does_not_apply_now(scheme: Scheme) -> None:
+    april = date(2026, 4, 1)
+    made = offer(scheme, service=scheme.service, price=2, starts_on=april)
+    assert (made.starts_on, made.ended_on) == (april, None)
+    assert (standing(scheme, TODAY), standing(scheme, date(2026, 3, 31)), standing(scheme, april)) == ([1], [1], [2])
+
+
+def test_a_new_price_replaces_the_former_from_today_and_not_before(scheme: Scheme) -> None:
+    offer(scheme, service=scheme.service, price=3)
+    assert (standing(scheme, EVE), standing(scheme, TODAY)) == ([1], [3])
+
+
+def test_a_price_announced_is_replaced_before_it_ever_stood(scheme: Scheme) -> None:
+    offer(scheme, service=scheme.service, price=2, starts_on=date(2026, 4, 1))
+    offer(scheme, service=scheme.service, price=3, starts_on=date(2026, 3, 15))
+    days = [TODAY, date(2026, 3, 15), date(2026, 4, 1)]
+    assert [standing(scheme, day) for day in days] == [[1], [3], [3]]
+
+
+def test_the_price_of_days_gone_by_does_not_change(scheme: Scheme) -> None:
+    with refused("offer_in_the_past"):
+        offer(scheme, service=scheme.service, price=2, starts_on=EVE)
+    assert offer(scheme, starts_on=EVE).starts_on == EVE
+
+
+def test_a_place_that_closes_takes_back_what_it_announced(scheme: Scheme) -> None:
+    offer(scheme, service=scheme.service, price=2, starts_on=date(2026, 4, 1))
+    close_venue(by=SYSTEM, venue=scheme.venue, on=date(2026, 3, 20))
+    assert [standing(scheme, day) for day in (TODAY, date(2026, 3, 20), date(2026, 4, 1))] == [[1], [], []]
+
+
+def test_a_place_closed_by_mistake_opens_again(scheme: Scheme) -> None:
+    close_venue(by=SYSTEM, venue=scheme.venue, on=TODAY)
+    again = reopen_venue(by=SYSTEM, venue=scheme.venue)
+    assert again.closed_on is None
+    assert offer(scheme, service=scheme.service).pk
+    scheme.operator.refresh_from_db()
+    version = scheme.operator.rules_version
+    assert reopen_venue(by=SYSTEM, venue=again).closed_on is None
+    scheme.operator.refresh_from_db()
+    assert scheme.operator.rules_version == version == 4
+
+
 def test_an_offer_is_inside_the_territory(scheme: Scheme) -> None:
     with refused("venue_outside_territory"):
         offer(scheme, venue=make_venue(scheme.operator, LIMOGES))
@@ -169,6 +220,7 @@ VERBS: list[Callable[[Actor, Scheme], object]] = [
     lambda by, scheme: opened(scheme, by=by),
     lambda by, scheme: update_venue(by=by, venue=scheme.venue, name="A"),
     lambda by, scheme: close_venue(by=by, venue=scheme.venue, on=TODAY),
+    lambda by, scheme: reopen_venue(by=by, venue=scheme.venue),
     lambda by, scheme: offer(scheme, by=by),
     lambda by, scheme: end_offer(by=by, offer=scheme.offer, on=TODAY),
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from poincon.mediation.services import offer_service
 from poincon.organisations.devices import Scanner
 from poincon.passes.models import Booklet, Redemption, Scan
 from poincon.passes.positions import mask_of
@@ -172,3 +173,21 @@ def test_a_scan_annulled_does_not_count_in_its_session(live: Live) -> None:
     life.scan_all([request])
     annul_own(scanner=life.scanner, uuid=request.uuid, reason="erreur", now=NOW)
     assert life.scan()["reason"] is None
+
+
+def test_a_session_costs_what_the_offer_of_its_day_says(live: Live) -> None:
+    life = live()
+    scheme, tomorrow = life.scheme, NOW + timedelta(days=1)
+    offer_service(
+        by=SYSTEM,
+        venue=scheme.venue,
+        programme=scheme.programme,
+        service=scheme.service,
+        price=2,
+        starts_on=tomorrow.date(),
+        now=NOW,
+    )
+    life.refresh_scanner()
+    assert life.scan()["positions"] == [1]
+    assert life.scan(now=tomorrow, occurred_at=tomorrow)["positions"] == [2, 3]
+    assert life.scan(now=tomorrow, occurred_at=NOW)["positions"] == [4]

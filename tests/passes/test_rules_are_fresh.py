@@ -214,7 +214,9 @@ def test_open_venue_and_offer_service(live: Live) -> None:
     assert reason(life) == "None"
     venue = mediation.open_venue(by=SYSTEM, operator=life.scheme.operator, name="Bus", commune=make_commune())
     assert reason(life, venue_id=venue.pk) == "service_not_offered"
-    mediation.offer_service(by=SYSTEM, venue=venue, programme=life.scheme.programme, service=life.scheme.service)
+    mediation.offer_service(
+        by=SYSTEM, venue=venue, programme=life.scheme.programme, service=life.scheme.service, now=NOW
+    )
     assert reason(life, venue_id=venue.pk) == "None"
 
 
@@ -233,6 +235,20 @@ def test_close_venue(live: Live) -> None:
         lambda life: mediation.close_venue(by=SYSTEM, venue=life.scheme.venue, on=TODAY),
         before="None",
         after="venue_closed",
+    )
+
+
+def test_reopen_venue(live: Live) -> None:
+    life = live()
+    venue = mediation.close_venue(by=SYSTEM, venue=life.scheme.venue, on=TODAY)
+    life.scheme.offer.refresh_from_db()
+    life.scheme.offer.ended_on = None
+    life.scheme.offer.save(update_fields=["ended_on"])
+    obeyed(
+        life,
+        lambda _: mediation.reopen_venue(by=SYSTEM, venue=venue),
+        before="venue_closed",
+        after="None",
     )
 
 

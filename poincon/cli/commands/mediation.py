@@ -9,7 +9,8 @@ from poincon.cli.acting import acts
 from poincon.cli.references import COMMUNE, DAY, ORGANISATION, PROGRAMME, SERVICE, VENUE
 from poincon.cli.shape import Answer, Group, Refused, answers, table
 from poincon.mediation.models import ServiceOffer, Venue
-from poincon.mediation.services import close_venue, end_offer, offer_service, open_venue
+from poincon.mediation.queries import not_over
+from poincon.mediation.services import close_venue, end_offer, offer_service, open_venue, reopen_venue
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.programmes.models import Programme, Service
@@ -81,6 +82,16 @@ def close_place(*, by: Actor, venue: Venue, day: date | None) -> Answer:
     return Answer({"id": closed.pk, "closed_on": closed.closed_on}, [f"{closed} est fermé."])
 
 
+@venue.command(name="reopen")
+@click.argument("venue", type=VENUE)
+@answers
+@acts
+def reopen_place(*, by: Actor, venue: Venue) -> Answer:
+    """Rouvre LIEU, fermé par erreur ou pour une saison ; ses offres sont à publier à nouveau."""
+    opened = reopen_venue(by=by, venue=venue)
+    return Answer({"id": opened.pk, "closed_on": opened.closed_on}, [f"{opened} est ouvert."])
+
+
 @click.group(cls=Group)
 def offer() -> None:
     """Offres : ce qu’un lieu propose dans un dispositif, et à quel prix."""
@@ -90,27 +101,48 @@ def offer() -> None:
 @click.argument("venue", type=VENUE)
 @click.argument("programme", type=PROGRAMME)
 @click.argument("service", type=SERVICE)
-@click.option("--price", default=1, show_default=True, type=int, help="Prix, en pass.")
-@click.option("--minutes", default=120, show_default=True, type=int, help="Durée, en minutes.")
+@click.option("--price", default=1, show_default=True, type=int, metavar="N", help="Prix, en pass.")
+@click.option("--minutes", default=120, show_default=True, type=int, metavar="N", help="Durée, en minutes.")
+@click.option("--from", "starts_on", type=DAY, help="À partir du.  [par défaut : aujourd’hui]")
 @answers
 @acts
-def add(*, by: Actor, venue: Venue, programme: Programme, service: Service, price: int, minutes: int) -> Answer:
-    """Publie SERVICE à LIEU pour DISPOSITIF."""
-    made = offer_service(by=by, venue=venue, programme=programme, service=service, price=price, minutes=minutes)
-    return Answer({"id": made.pk}, [f"{venue} propose « {service.label} » : {price} pass, {minutes} minutes."])
+def add(
+    *,
+    by: Actor,
+    venue: Venue,
+    programme: Programme,
+    service: Service,
+    price: int,
+    minutes: int,
+    starts_on: date | None,
+) -> Answer:
+    """Publie SERVICE à LIEU pour DISPOSITIF. Son prix d’avant, s’il en avait un, vaut jusqu’à la veille."""
+    made = offer_service(
+        by=by,
+        venue=venue,
+        programme=programme,
+        service=service,
+        price=price,
+        minutes=minutes,
+        starts_on=starts_on,
+    )
+    words = f"{venue} propose « {service.label} » : {price} pass, {minutes} minutes, dès le {made.starts_on:%d/%m/%Y}."
+    return Answer({"id": made.pk, "starts_on": made.starts_on}, [words])
 
 
 @offer.command(name="list")
 @click.argument("venue", type=VENUE)
 @answers
 def list_offers(venue: Venue) -> Answer:
-    """Liste les offres de LIEU."""
+    """Liste les offres de LIEU, celles à venir comprises."""
     rows = [
-        (one.programme.code, one.service.code, one.price, one.minutes)
-        for one in venue.offers.filter(ended_on=None).select_related("programme", "service").order_by("pk")
+        (one.programme.code, one.service.code, one.price, one.minutes, one.starts_on, one.ended_on)
+        for one in venue.offers.filter(not_over(timezone.localdate())).select_related("programme", "service")
     ]
-    data = [dict(zip(("programme", "service", "price", "minutes"), row, strict=True)) for row in rows]
-    return Answer(data, table(("dispositif", "service", "pass", "minutes"), rows))
+    names = ("programme", "service", "price", "minutes", "starts_on", "ended_on")
+    data = [dict(zip(names, row, strict=True)) for row in rows]
+    written = [(*row[:4], f"{row[4]:%d/%m/%Y}", f"{row[5]:%d/%m/%Y}" if row[5] else "") for row in rows]
+    return Answer(data, table(("dispositif", "service", "pass", "minutes", "dès le", "finit le"), written))
 
 
 @offer.command()

@@ -4,44 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ServiceOffer',
+            name="ServiceOffer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price', models.PositiveSmallIntegerField(default=1, verbose_name='prix (pass)')),
-                ('minutes', models.PositiveSmallIntegerField(default=120, verbose_name='durée (minutes)')),
-                ('ended_on', models.DateField(null=True, verbose_name='retirée le')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("price", models.PositiveSmallIntegerField(default=1, verbose_name="prix (pass)")),
+                ("minutes", models.PositiveSmallIntegerField(default=120, verbose_name="durée (minutes)")),
+                ("starts_on", models.DateField(verbose_name="à partir du")),
+                ("ended_on", models.DateField(null=True, verbose_name="retirée le")),
             ],
             options={
-                'verbose_name': 'offre',
-                'verbose_name_plural': 'offres',
-                'ordering': ['venue_id', 'id'],
+                "verbose_name": "offre",
+                "verbose_name_plural": "offres",
+                "ordering": ["venue_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='nom')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('itinerant', models.BooleanField(default=False, verbose_name='itinérant')),
-                ('longitude', models.FloatField(null=True, verbose_name='longitude')),
-                ('latitude', models.FloatField(null=True, verbose_name='latitude')),
-                ('closed_on', models.DateField(null=True, verbose_name='fermé le')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="nom")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                ("itinerant", models.BooleanField(default=False, verbose_name="itinérant")),
+                ("longitude", models.FloatField(null=True, verbose_name="longitude")),
+                ("latitude", models.FloatField(null=True, verbose_name="latitude")),
+                ("closed_on", models.DateField(null=True, verbose_name="fermé le")),
             ],
             options={
-                'verbose_name': 'lieu de médiation',
-                'verbose_name_plural': 'lieux de médiation',
-                'ordering': ['name', 'id'],
+                "verbose_name": "lieu de médiation",
+                "verbose_name_plural": "lieux de médiation",
+                "ordering": ["name", "id"],
             },
         ),
     ]

@@ -5,52 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('mediation', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('programmes', '0001_initial'),
-        ('territories', '0001_initial'),
+        ("mediation", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("programmes", "0001_initial"),
+        ("territories", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='serviceoffer',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='programmes.programme', verbose_name='dispositif'),
+            model_name="serviceoffer",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="programmes.programme",
+                verbose_name="dispositif",
+            ),
         ),
         migrations.AddField(
-            model_name='serviceoffer',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='programmes.service', verbose_name='service'),
+            model_name="serviceoffer",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="programmes.service",
+                verbose_name="service",
+            ),
         ),
         migrations.AddField(
-            model_name='venue',
-            name='commune',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune', verbose_name='commune'),
+            model_name="venue",
+            name="commune",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="territories.commune",
+                verbose_name="commune",
+            ),
         ),
         migrations.AddField(
-            model_name='venue',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='organisations.organisation', verbose_name='opérateur'),
+            model_name="venue",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="venues",
+                to="organisations.organisation",
+                verbose_name="opérateur",
+            ),
         ),
         migrations.AddField(
-            model_name='serviceoffer',
-            name='venue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='mediation.venue', verbose_name='lieu'),
+            model_name="serviceoffer",
+            name="venue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="mediation.venue",
+                verbose_name="lieu",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='venue',
-            constraint=models.UniqueConstraint(fields=('operator', 'name', 'commune'), name='venue_once', violation_error_message='Cet opérateur a déjà un lieu de ce nom dans cette commune.'),
+            model_name="venue",
+            constraint=models.UniqueConstraint(
+                fields=("operator", "name", "commune"),
+                name="venue_once",
+                violation_error_message="Cet opérateur a déjà un lieu de ce nom dans cette commune.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('venue', 'programme', 'service'), name='offer_once', violation_error_message='Ce lieu propose déjà ce service dans ce dispositif.'),
+            model_name="serviceoffer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)),
+                fields=("venue", "programme", "service"),
+                name="offer_once",
+                violation_error_message="Ce lieu propose déjà ce service dans ce dispositif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 1)), name='offer_costs_a_pass', violation_error_message='Une offre coûte au moins un pass.'),
+            model_name="serviceoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price__gte", 1)),
+                name="offer_costs_a_pass",
+                violation_error_message="Une offre coûte au moins un pass.",
+            ),
         ),
     ]
