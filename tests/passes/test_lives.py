@@ -1,0 +1,410 @@
+"""Random lives of booklets, played through the verbs beside a simple model of them.
+
+After each step: each pass is where the model says, passes are conserved, the money covers them, none is used twice, and
+``poincon check`` finds nothing.
+"""
+
+import json
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.devices import Scanner
+from poincon.organisations.enums import Role
+from poincon.organisations.models import Organisation
+from poincon.passes import codes, context, keys
+from poincon.passes.cover import cover
+from poincon.passes.enums import BlockReason, Custody, Validity
+from poincon.passes.invariants import INVARIANTS
+from poincon.passes.models import Batch, Booklet, HandOver, Redemption, Transfer
+from poincon.passes.ranges import BookletRange
+from poincon.passes.rules import ScanRequest
+from poincon.passes.services.activate import activate, expire
+from poincon.passes.services.annul import annul
+from poincon.passes.services.block import block, replace
+from poincon.passes.services.hand_over import cancel_hand_over, hand_over
+from poincon.passes.services.move import destroy, receive, send
+from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.redeem import redeem
+from tests.factories import NOW, SYSTEM, make_membership, make_receipt, make_scheme, make_user
+
+EXAMPLES, STEPS = 40, 40
+SIZE = 4
+VALUE = 1000
+#: What the scheme begins with covers two booklets; then each receipt covers one more.
+RECEIVED = 10_000_000
+COVER_BP = RECEIVED * 10_000 // (2 * SIZE * VALUE)
+LATER = NOW + timedelta(days=800)
+
+
+@dataclass
+class Paper:
+    """What the model knows of one booklet: where it is, what it is worth, who was given what, what was used."""
+
+    number: str
+    holder: str = ""
+    validity: str = "inert"
+    in_transit: bool = False
+    gone: str = ""
+    given: list[set[int]] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+
+    @property
+    def handed(self) -> set[int]:
+        return set().union(*self.given)
+
+    @property
+    def in_stock(self) -> bool:
+        return bool(self.holder) and not self.in_transit and not self.gone and len(self.handed) < SIZE
+
+    @property
+    def whole(self) -> bool:
+        return self.in_stock and not self.handed
+
+    @property
+    def state(self) -> str:
+        """In which column of the conservation its unused passes are counted."""
+        return "destroyed" if self.gone == "destroyed" else self.validity
+
+    def is_usable(self) -> bool:
+        return self.validity == "active" and not self.gone
+
+
+@dataclass
+class Lot:
+    batch: Batch
+    papers: list[Paper]
+    active: bool = False
+    expired: bool = False
+
+    @property
+    def printed(self) -> bool:
+        return bool(self.papers[0].holder)
+
+
+class Lives(RuleBasedStateMachine):
+    """Every verb of a booklet's life, on a handful of booklets. Refused steps must change nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lots: list[Lot] = []
+        # Each life begins with an empty database.
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+
+    @initialize()
+    def a_programme(self) -> None:
+        for kept in (context.programme_context, context.operator_context, keys.verifier):
+            kept.cache_clear()
+        self.scheme = make_scheme(max_passes_per_session=60, booklet_sizes=[SIZE], required_cover_bp=COVER_BP)
+        user = make_user()
+        make_membership(Role.MEDIATOR, self.scheme.operator, user=user)
+        self.scanner = Scanner(self.scheme.operator.pk, 1, None, user.pk, "Téléphone")
+        keys.rotate(by=SYSTEM, now=NOW)
+        self.money = RECEIVED
+        self.parcels: list[tuple[Transfer, Lot, list[Paper]]] = []
+        self.hand_overs: list[tuple[HandOver, Paper, set[int]]] = []
+        self.scans: list[tuple[ScanRequest, str, Paper | None, set[int]]] = []
+        self.annulled: set[UUID] = set()
+        self.scanned = 0
+
+    def holders(self) -> dict[str, Organisation]:
+        return {"network": self.scheme.network, "prescriber": self.scheme.prescriber}
+
+    def papers(self) -> list[Paper]:
+        return [paper for lot in self.lots for paper in lot.papers]
+
+    def choose(self, data: st.DataObject, items: list[Any]) -> Any:
+        return data.draw(st.sampled_from(items))
+
+    # --- the verbs ----------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.lots) < 3)
+    @rule(quantity=st.integers(1, 3))
+    def order(self, quantity: int) -> None:
+        batch = order_batch(by=SYSTEM, programme=self.scheme.programme, quantity=quantity, size=SIZE, now=NOW)
+        approve_proof(by=SYSTEM, batch=batch, now=NOW)
+        numbers = batch.booklets.order_by("rank").values_list("number", flat=True)
+        self.lots.append(Lot(batch, [Paper(codes.written(number)) for number in numbers]))
+
+    @precondition(lambda self: any(not lot.printed for lot in self.lots))
+    @rule(data=st.data())
+    def print_batch(self, data: st.DataObject) -> None:
+        lot = self.choose(data, [lot for lot in self.lots if not lot.printed])
+        enter_stock(by=SYSTEM, batch=lot.batch, now=NOW)
+        for paper in lot.papers:
+            paper.holder = "network"
+
+    @precondition(lambda self: any(lot.printed and not lot.active for lot in self.lots))
+    @rule(data=st.data())
+    def activate_batch(self, data: st.DataObject) -> None:
+        lot = self.choose(data, [lot for lot in self.lots if lot.printed and not lot.active])
+        waking = [paper for paper in lot.papers if paper.validity == "inert" and not paper.gone]
+        covered = (self.engaged() + len(waking) * SIZE * VALUE) * COVER_BP <= self.money * 10_000
+        with maybe_refused("not_covered", unless=covered):
+            activate(by=SYSTEM, batch=lot.batch, now=NOW)
+            lot.active = True
+            for paper in waking:
+                paper.validity = "active"
+
+    @rule(short=st.booleans())
+    def receive_money(self, short: bool) -> None:
+        """The money of one booklet, or a cent less."""
+        amount = RECEIVED // 2 - short
+        make_receipt(self.scheme.programme, amount)
+        self.money += amount
+
+    @precondition(lambda self: any(paper.whole for paper in self.papers()))
+    @rule(data=st.data())
+    def send_booklets(self, data: st.DataObject) -> None:
+        lot, paper = self.choose(data, [(lot, paper) for lot in self.lots for paper in lot.papers if paper.whole])
+        first = lot.papers.index(paper)
+        last = data.draw(st.integers(first, len(lot.papers) - 1))
+        sent = lot.papers[first : last + 1]
+        other = "prescriber" if paper.holder == "network" else "network"
+        possible = all(one.whole and one.holder == paper.holder for one in sent)
+        ranges = [BookletRange(lot.batch.pk, first + 1, last + 1)]
+        with maybe_refused("booklets_not_in_stock", unless=possible):
+            holders = self.holders()
+            transfer = send(by=SYSTEM, sender=holders[paper.holder], receiver=holders[other], ranges=ranges, now=NOW)
+            self.parcels.append((transfer, lot, sent))
+            for one in sent:
+                one.in_transit = True
+
+    @precondition(lambda self: self.parcels)
+    @rule(data=st.data())
+    def receive_parcel(self, data: st.DataObject) -> None:
+        parcel = self.choose(data, self.parcels)
+        self.parcels.remove(parcel)
+        transfer, _, sent = parcel
+        missing = data.draw(st.lists(st.sampled_from(sent), unique_by=id, max_size=1))
+        receive(by=SYSTEM, transfer=transfer, missing=[digits(paper.number) for paper in missing], now=NOW)
+        arrived = "prescriber" if transfer.receiver_id == self.scheme.prescriber.pk else "network"
+        for paper in sent:
+            paper.in_transit = False
+            if paper in missing:
+                paper.gone, paper.validity = "lost", "blocked"
+            else:
+                paper.gone, paper.holder = "", arrived
+
+    @precondition(lambda self: any(paper.holder for paper in self.papers()))
+    @rule(data=st.data(), passes=st.sampled_from([None, 1, 2]))
+    def give(self, data: st.DataObject, passes: int | None) -> None:
+        paper = self.choose(data, [paper for paper in self.papers() if paper.holder])
+        free = sorted(set(range(1, SIZE + 1)) - paper.handed)
+        given = set(free if passes is None else free[:passes])
+        possible = paper.in_stock and paper.holder == "prescriber" and paper.validity == "active"
+        possible = possible and len(given) == (len(free) if passes is None else passes)
+        with maybe_refused("", unless=possible):
+            made = hand_over(by=SYSTEM, prescriber=self.scheme.prescriber, number=paper.number, passes=passes, now=NOW)
+            paper.given.append(given)
+            self.hand_overs.append((made, paper, given))
+
+    @precondition(lambda self: self.hand_overs)
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        made, paper, given = self.choose(data, self.hand_overs)
+        possible = given in paper.given and not given & paper.used
+        with maybe_refused("", unless=possible):
+            cancel_hand_over(by=SYSTEM, hand_over=made, reason="erreur", now=NOW)
+            paper.given.remove(given)
+            self.hand_overs.remove((made, paper, given))
+
+    @precondition(lambda self: any(paper.holder for paper in self.papers()))
+    @rule(data=st.data(), count=st.integers(1, 3), again=st.booleans())
+    def scan(self, data: st.DataObject, count: int, again: bool) -> None:
+        """Several scans in one request: covers, single passes, and perhaps one sent before."""
+        papers = [paper for paper in self.papers() if paper.holder]
+        presented: list[tuple[ScanRequest, Paper, int]] = []
+        for _ in range(count):
+            paper, position = self.choose(data, papers), data.draw(st.integers(0, SIZE))
+            presented.append((self.request(paper, position), paper, position))
+        replayed = self.choose(data, self.scans) if again and self.scans else None
+        requests = [request for request, _, _ in presented] + ([replayed[0]] if replayed else [])
+        answers = redeem(requests, scanner=self.scanner, now=NOW)
+        for (request, paper, position), text in zip(presented, answers, strict=False):
+            taken = self.expected(paper, position)
+            verdict = json.loads(text)
+            assert set(verdict["positions"]) == taken, verdict
+            paper.used |= taken
+            self.scans.append((request, text, paper, taken))
+        if replayed:
+            assert answers[-1] == replayed[1]
+
+    def request(self, paper: Paper, position: int) -> ScanRequest:
+        self.scanned += 1
+        return ScanRequest(
+            uuid=UUID(int=self.scanned),
+            presented=f"{paper.number} - {position:02d}" if position else paper.number,
+            venue_id=self.scheme.venue.pk,
+            service=self.scheme.service.code,
+            occurred_at=NOW,
+        )
+
+    def expected(self, paper: Paper, position: int) -> set[int]:
+        usable = sorted(paper.handed - paper.used) if paper.is_usable() else []
+        if position:
+            return {position} & set(usable)
+        return set(usable[:1])
+
+    @precondition(lambda self: self.scans)
+    @rule(data=st.data())
+    def annul_scan(self, data: st.DataObject) -> None:
+        request, _, paper, taken = self.choose(data, self.scans)
+        with maybe_refused("nothing_to_annul", unless=bool(taken)):
+            annul(by=SYSTEM, uuid=request.uuid, reason="erreur", now=NOW)
+            if request.uuid not in self.annulled:
+                self.annulled.add(request.uuid)
+                paper.used -= taken
+
+    @precondition(lambda self: any(paper.holder for paper in self.papers()))
+    @rule(data=st.data(), reason=st.sampled_from([BlockReason.LOST, BlockReason.ERROR]))
+    def block_booklet(self, data: st.DataObject, reason: BlockReason) -> None:
+        paper = self.choose(data, [paper for paper in self.papers() if paper.holder])
+        possible = paper.validity in {"inert", "active"} and len(paper.used) < SIZE and paper.gone != "destroyed"
+        with maybe_refused("", unless=possible):
+            block(by=SYSTEM, number=paper.number, reason=reason, now=NOW)
+            paper.validity = "blocked"
+            if reason == BlockReason.LOST:
+                paper.gone = "lost"
+
+    @precondition(lambda self: any(p.validity == "blocked" for p in self.papers()))
+    @rule(data=st.data())
+    def replace_booklet(self, data: st.DataObject) -> None:
+        """The new booklet gets what was left, in one hand-over; whether it may is the verb's own tests' business."""
+        old = self.choose(data, [paper for paper in self.papers() if paper.validity == "blocked"])
+        new = self.choose(data, [paper for paper in self.papers() if paper.holder and paper is not old] or [old])
+        with suppress(Refusal):
+            made = replace(
+                by=SYSTEM,
+                prescriber=self.scheme.prescriber,
+                number=old.number,
+                new_number=new.number,
+                now=NOW,
+            )
+            given = {position for position in range(1, SIZE + 1) if made.passes >> (position - 1) & 1}
+            assert new.is_usable()
+            assert not given & new.handed
+            assert len(given) <= len(old.handed - old.used)
+            new.given.append(given)
+            self.hand_overs.append((made, new, given))
+
+    @precondition(lambda self: any(paper.whole for paper in self.papers()))
+    @rule(data=st.data())
+    def destroy_booklet(self, data: st.DataObject) -> None:
+        lot, paper = self.choose(data, [(lot, paper) for lot in self.lots for paper in lot.papers if paper.whole])
+        rank = lot.papers.index(paper) + 1
+        ranges = [BookletRange(lot.batch.pk, rank, rank)]
+        holder = self.holders()[paper.holder]
+        destroy(by=SYSTEM, holder=holder, ranges=ranges, witness="Anne", reason="abîmé", now=NOW)
+        paper.gone = "destroyed"
+
+    @precondition(lambda self: any(lot.active and not lot.expired for lot in self.lots))
+    @rule(data=st.data())
+    def expire_batch(self, data: st.DataObject) -> None:
+        lot = self.choose(data, [lot for lot in self.lots if lot.active and not lot.expired])
+        expire(by=SYSTEM, batch=lot.batch, now=LATER)
+        lot.expired = True
+        for paper in lot.papers:
+            if paper.validity in {"inert", "active"}:
+                paper.validity = "expired"
+
+    # --- what is always true ------------------------------------------------------------------------------------------
+
+    def engaged(self) -> int:
+        live = sum(SIZE - len(paper.used) for paper in self.papers() if paper.state == "active")
+        return (live + sum(len(paper.used) for paper in self.papers())) * VALUE
+
+    @invariant()
+    def each_booklet_is_as_the_model_says(self) -> None:
+        stored = {codes.written(row.number): row for row in Booklet.objects.all()}
+        for paper in self.papers():
+            row = stored[paper.number]
+            assert row.used == mask(paper.used), paper
+            assert row.handed == mask(paper.handed), paper
+            assert Validity(row.validity).name.lower() == paper.validity, paper
+
+    @invariant()
+    def passes_are_conserved(self) -> None:
+        """Printed = inert + active unused + redeemed + expired + blocked + destroyed, counted in the database."""
+        counted: Counter[str] = Counter()
+        for row in Booklet.objects.exclude(custody=Custody.ORDERED):
+            state = "destroyed" if row.custody == Custody.DESTROYED else Validity(row.validity).name.lower()
+            counted[state] += row.left
+        redeemed = Redemption.objects.filter(annulment=None).count()
+        printed = sum(len(lot.papers) * SIZE for lot in self.lots if lot.printed)
+        assert sum(counted.values()) + redeemed == printed
+        expected: Counter[str] = Counter()
+        for paper in self.papers():
+            if paper.holder:
+                expected[paper.state] += SIZE - len(paper.used)
+        assert +counted == +expected
+        assert redeemed == sum(len(paper.used) for paper in self.papers())
+
+    @invariant()
+    def the_money_covers_what_is_engaged(self) -> None:
+        if self.lots:
+            figures = cover(self.scheme.programme)
+            assert (figures.engaged, figures.received, figures.missing()) == (self.engaged(), self.money, 0)
+
+    @invariant()
+    def the_check_finds_nothing(self) -> None:
+        if self.lots:
+            assert [fault for one in INVARIANTS for fault in one.find()] == []
+
+
+def mask(positions: set[int]) -> int:
+    return sum(1 << (position - 1) for position in positions)
+
+
+def digits(number: str) -> int:
+    return int(number.replace(" ", "")[:-1])
+
+
+class maybe_refused:  # noqa: N801  reads as a sentence
+    """The block must be refused (with this code, if one is given) if, and only if, the model says it is impossible."""
+
+    def __init__(self, code: str, *, unless: bool) -> None:
+        self.code, self.possible = code, unless
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if error is None:
+            assert self.possible, "accepted, while the model refuses"
+            return False
+        if not isinstance(error, Refusal):
+            return False
+        assert not self.possible, f"refused ({error.code}), while the model accepts"
+        assert self.code in {"", error.code}
+        return True
+
+
+@pytest.mark.django_db
+def test_random_lives() -> None:
+    chosen = settings(
+        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(Lives, settings=chosen)
