@@ -61,6 +61,7 @@ FIELDS = {
     "proof_date": _("Date du justificatif"),
     "situation": _("Situation"),
     "public": _("Public"),
+    "reason": _("Motif"),
 }
 
 #: Commune, birth year, gender and situation are asked at every level; these depend on it (domain, "People's data").

@@ -1,4 +1,4 @@
-"""The verbs of case files: open, correct."""
+"""The verbs of case files: open, correct, pass on."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from poincon.beneficiaries.rules import (
     Identity,
     checked_identity,
     checked_situation,
+    comparable_name,
     refuse_long,
     refuse_nir,
 )
@@ -85,6 +86,18 @@ ALREADY_OPEN = Refusal(
 )
 
 
+REASON_MISSING = Refusal(
+    "beneficiaries.reason_missing",
+    _("Motif : il manque, ou dépasse 300 caractères."),
+    _("Écrivez pourquoi le dossier change de mains."),
+)
+REASON_NAMES = Refusal(
+    "beneficiaries.reason_names",
+    _("Motif : il contient le nom de la personne, et le journal ne s’efface pas."),
+    _("Dites pourquoi sans la nommer, par exemple « le prescripteur a cessé son activité »."),
+)
+
+
 class CaseChanges(TypedDict, total=False):
     """What may be corrected of a case file and of the person."""
 
@@ -104,8 +117,7 @@ class CaseChanges(TypedDict, total=False):
 
 IDENTITY_FIELDS = tuple(Identity.__dataclass_fields__)
 CASE_FIELDS = ("public", "proof", "proof_date", "situation")
-#: The journal outlives what is kept of a person: these are written there by their first character only.
-NAMING_FIELDS = ("first_name", "last_name", "birth_date", "phone", "email")
+LONGEST_REASON = 300
 
 
 @transaction.atomic
@@ -184,10 +196,47 @@ def update_case(
         "beneficiaries.update_case",
         case,
         programme_id=case.programme_id,
-        before=before,
-        after=_picture(case, person),
+        # The journal outlives what is kept of a person: it tells which fields changed, never what they say.
+        after={"beneficiary": person.pk, "changed": _changed(before, _picture(case, person))},
     )
     return case
+
+
+@transaction.atomic
+def transfer_case(
+    *, by: Actor, case_file: CaseFile, to: Organisation, reason: str, now: datetime | None = None
+) -> CaseFile:
+    """Pass a file on to another agreed prescriber, when the one who opened it is gone.
+
+    Raises a refusal when that organisation is not agreed today, or the reason is missing or names the person.
+    """
+    by.require(permissions.TRANSFER_CASE, programme=case_file.programme)
+    case = CaseFile.objects.select_for_update(of=("self",), no_key=True).get(pk=case_file.pk)
+    today = _today(case.programme, now or timezone.now())
+    if not agreed_prescriber(prescriber=to, programme=case.programme, day=today):
+        raise NOT_AGREED.filled(organisation=to.name, programme=case.programme.name)
+    _check_reason(reason, case.beneficiary)
+    before, case.prescriber = case.prescriber_id, to
+    case.save(update_fields=["prescriber"])
+    audit.record(
+        by,
+        "beneficiaries.transfer_case",
+        case,
+        programme_id=case.programme_id,
+        before={"prescriber": before},
+        after={"prescriber": to.pk, "reason": reason.strip()},
+    )
+    return case
+
+
+def _check_reason(reason: str, person: Beneficiary) -> None:
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise REASON_MISSING.filled()
+    refuse_nir("reason", reason)
+    words = f" {comparable_name(reason)} "
+    names = [comparable_name(name) for name in (person.first_name, person.last_name)]
+    if any(name and f" {name} " in words for name in names):
+        raise REASON_NAMES.filled()
 
 
 def _changed_identity(person: Beneficiary, changes: CaseChanges) -> Identity:
@@ -262,7 +311,7 @@ def _require_unknown(case: CaseFile, identity: Identity) -> None:
         wait_for_turn(case.programme_id)
     found = same_person(case.programme, identity, level=level)
     if found is not None and found.pk != case.pk:
-        raise ALREADY_OPEN.filled(number=found.pk, day=_day(found.opened_at.date()))
+        raise ALREADY_OPEN.filled(number=found.pk, day=_day(_today(case.programme, found.opened_at)))
 
 
 def wait_for_turn(programme_id: int) -> None:
@@ -271,21 +320,12 @@ def wait_for_turn(programme_id: int) -> None:
 
 
 def _picture(case: CaseFile, person: Beneficiary) -> dict[str, object]:
-    named = {field: _first_character(getattr(person, field)) for field in NAMING_FIELDS}
-    others: dict[str, object] = {
-        "birth_year": person.birth_year,
-        "gender": person.gender,
-        "commune": person.commune_id,
-        "public": case.public_id,
-        "proof": case.proof,
-        "proof_date": case.proof_date.isoformat() if case.proof_date else None,
-        "situation": case.situation,
-    }
-    return named | others
+    values = {field: getattr(person, field) for field in (*IDENTITY_FIELDS, "commune_id")}
+    return values | {field: getattr(case, field) for field in CASE_FIELDS}
 
 
-def _first_character(value: object) -> str:
-    return f"{str(value)[0]}…" if value else ""
+def _changed(before: dict[str, object], after: dict[str, object]) -> list[str]:
+    return sorted(field.removesuffix("_id") for field in before if before[field] != after[field])
 
 
 def _day(value: date) -> str:

@@ -1,11 +1,11 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from poincon.beneficiaries.models import Beneficiary, CaseFile
 from poincon.beneficiaries.queries import cases_seen_by
-from poincon.beneficiaries.services import open_case, update_case
+from poincon.beneficiaries.services import open_case, transfer_case, update_case
 from poincon.kernel.models import AuditEntry
 from poincon.kernel.refusals import Refusal
 from poincon.network.enums import TrainingKind
@@ -13,6 +13,7 @@ from poincon.network.models import PrescriberAgreement
 from poincon.network.services import record_training
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import Role
+from poincon.organisations.models import Organisation
 from poincon.programmes.enums import IdentityLevel
 from tests.beneficiaries.test_rules import refused
 from tests.factories import (
@@ -212,13 +213,86 @@ def test_a_correction_does_not_make_somebody_else(named: Scheme) -> None:
         update_case(by=SYSTEM, case_file=other, now=NOW, first_name="Marie Hélène")
 
 
-def test_the_journal_tells_who_changed_what_without_names(named: Scheme) -> None:
-    update_case(by=SYSTEM, case_file=opened(named, **MARIE), now=NOW, last_name="Durand", gender="feminin")
+def test_the_journal_tells_which_fields_changed_and_nothing_of_the_person(named: Scheme) -> None:
+    case = opened(named, **MARIE)
+    update_case(by=SYSTEM, case_file=case, now=NOW, last_name="Durand", gender="feminin", phone="0612345678")
     entry = AuditEntry.objects.get(action="beneficiaries.update_case")
-    assert (entry.before["last_name"], entry.after["last_name"]) == ("L…", "D…")
-    assert (entry.before["gender"], entry.after["gender"]) == ("non_communique", "feminin")
-    assert "Goff" not in str(entry.before)
-    assert "06 12" not in str(entry.after)
+    assert entry.subject_id == str(case.pk)
+    assert entry.before == {}
+    assert entry.after == {"beneficiary": case.beneficiary_id, "changed": ["gender", "last_name"]}
+
+
+def test_the_day_a_file_was_opened_is_a_day_of_the_programme() -> None:
+    scheme = make_scheme(identity_level=IdentityLevel.IDENTIFIED, time_zone="Indian/Reunion")
+    evening = datetime(2026, 3, 4, 21, 0, tzinfo=UTC)
+    opened(scheme, **MARIE, now=evening)
+    with refused("already_open") as refusal:
+        opened(scheme, **MARIE, now=evening)
+    assert "05/03/2026" in str(refusal.value)
+
+
+@pytest.fixture
+def other(named: Scheme) -> Organisation:
+    prescriber = make_organisation(is_prescriber=True)
+    make_agreement(prescriber, named.programme)
+    return prescriber
+
+
+def test_a_file_passes_to_another_prescriber(named: Scheme, other: Organisation) -> None:
+    case = opened(named, **MARIE)
+    moved = transfer_case(by=SYSTEM, case_file=case, to=other, reason="Le CCAS a fermé", now=NOW)
+    assert moved.prescriber == other
+    assert set(cases_seen_by(make_actor(Role.PRESCRIBER, other))) == {case}
+    assert set(cases_seen_by(named.actor(Role.PRESCRIBER))) == set()
+    entry = AuditEntry.objects.get(action="beneficiaries.transfer_case")
+    assert (entry.before, entry.after) == (
+        {"prescriber": named.prescriber.pk},
+        {"prescriber": other.pk, "reason": "Le CCAS a fermé"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        (" ", "reason_missing"),
+        ("x" * 301, "reason_missing"),
+        ("NIR 1850578006084", "social_security_number"),
+        ("Mme LE GOFF a déménagé", "reason_names"),
+    ],
+)
+def test_a_file_passes_for_a_reason_that_says_nothing_of_the_person(
+    named: Scheme, other: Organisation, reason: str, code: str
+) -> None:
+    case = opened(named, **MARIE)
+    with refused(code):
+        transfer_case(by=SYSTEM, case_file=case, to=other, reason=reason, now=NOW)
+    assert CaseFile.objects.get().prescriber == named.prescriber
+
+
+def test_a_file_passes_only_to_a_prescriber_of_the_programme(named: Scheme) -> None:
+    with refused("prescriber_not_agreed"):
+        transfer_case(
+            by=SYSTEM,
+            case_file=opened(named, **MARIE),
+            to=make_organisation(is_prescriber=True),
+            reason="Fermeture",
+            now=NOW,
+        )
+
+
+def test_only_the_coordinator_passes_a_file(named: Scheme, other: Organisation) -> None:
+    case = opened(named, **MARIE)
+    strangers = [
+        named.actor(Role.PRESCRIBER),
+        make_actor(Role.PRESCRIBER, other),
+        make_actor(Role.COORDINATOR, make_organisation(is_coordinator=True)),
+        make_actor(),
+    ]
+    for by in strangers:
+        with pytest.raises(Refusal, match="droit"):
+            transfer_case(by=by, case_file=case, to=other, reason="Fermeture", now=NOW)
+    coordinator = named.actor(Role.COORDINATOR)
+    assert transfer_case(by=coordinator, case_file=case, to=other, reason="Fermeture", now=NOW).prescriber == other
 
 
 def test_who_opens_and_corrects(scheme: Scheme) -> None:

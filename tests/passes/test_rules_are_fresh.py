@@ -342,7 +342,7 @@ CHANGES_NOTHING = {
         "touch_rules",
         "update_organisation",
     },
-    "beneficiaries": {"open_case", "update_case", "wait_for_turn"},
+    "beneficiaries": {"open_case", "transfer_case", "update_case", "wait_for_turn"},
 }
 
 

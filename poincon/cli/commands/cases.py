@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from poincon.beneficiaries.enums import Gender, Situation
-from poincon.beneficiaries.services import open_case
+from poincon.beneficiaries.models import CaseFile
+from poincon.beneficiaries.services import open_case, transfer_case
 from poincon.cli.acting import acts
-from poincon.cli.references import COMMUNE, DAY, ORGANISATION, PROGRAMME
+from poincon.cli.references import CASE_FILE, COMMUNE, DAY, ORGANISATION, PROGRAMME
 from poincon.cli.shape import Answer, Group, Refused, answers
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
@@ -58,6 +59,18 @@ def open_file(
         **details,
     )
     return Answer({"case": made.pk}, [f"Dossier n° {made.pk} ouvert."])
+
+
+@case.command(name="transfer")
+@click.argument("case_file", metavar="DOSSIER", type=CASE_FILE)
+@click.option("--to", required=True, type=ORGANISATION, help="Le nouveau prescripteur.")
+@click.option("--reason", required=True, metavar="MOTIF", help="Pourquoi, sans nommer la personne.")
+@answers
+@acts
+def transfer_file(*, by: Actor, case_file: CaseFile, to: Organisation, reason: str) -> Answer:
+    """Confie DOSSIER à un autre prescripteur, quand celui qui l’a ouvert n’est plus là."""
+    moved = transfer_case(by=by, case_file=case_file, to=to, reason=reason)
+    return Answer({"case": moved.pk, "prescriber": to.name}, [f"Dossier n° {moved.pk} confié à {to.name}."])
 
 
 def _public(programme: Programme, code: str | None) -> Public | None:
