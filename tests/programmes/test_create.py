@@ -143,6 +143,22 @@ def test_loading_again_corrects_a_label() -> None:
     assert Service.objects.get(code="email").label == "Courrier électronique"
 
 
+def test_scanners_learn_of_a_service_added_to_the_catalogue() -> None:
+    load_catalogue()
+    programme = create_programme(by=SYSTEM, spec=make_spec())
+
+    def version() -> int:
+        programme.refresh_from_db()
+        return programme.rules_version
+
+    before = version()
+    load_catalogue()
+    assert version() == before
+    Service.objects.filter(code="email").delete()
+    load_catalogue()
+    assert version() == before + 1
+
+
 def test_a_national_service_brings_its_finer_ones_and_no_other() -> None:
     local = LocalServiceSpec("visio", "Visio", "loisirs-et-creations-numeriques")
     spec = make_spec(services=("insertion-professionnelle-via-le-numerique",), local_services=(local,))
