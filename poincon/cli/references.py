@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -32,6 +32,9 @@ class Reference(click.ParamType[Any]):
         self.name = name
         self.find = find
         self.unknown = unknown
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return self.name.upper()
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):
@@ -105,7 +108,7 @@ def _cents(text: str) -> int | None:
     """Euros as people write them: ``1200``, ``1 200,50``, ``1200.50 €``."""
     try:
         exact = Decimal(re.sub(r"[\s€]", "", text).replace(",", ".")) * 100
-    except InvalidOperation:
+    except ArithmeticError:
         return None
     return int(exact) if exact.is_finite() and exact == int(exact) else None
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -92,30 +92,33 @@ def _csv_rows(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _request(row: Mapping[str, Any], defaults: Defaults, alike: Counter[str]) -> ScanRequest:
     occurred_at = _moment(row) or defaults.occurred_at
-    return ScanRequest(
-        uuid=_identifier(row, occurred_at, alike),
-        presented=_text(row, "code"),
-        venue_id=_whole(row, "venue", defaults.venue_id, LARGEST_ID),
-        service=_text(row, "service", defaults.service),
-        occurred_at=occurred_at or timezone.now(),
-        passes=_optional(row, "passes", MOST_PASSES),
-        mediator_id=_optional(row, "mediator", LARGEST_ID),
-    )
+    read: dict[str, Any] = {
+        "presented": _text(row, "code"),
+        "venue_id": _whole(row, "venue", defaults.venue_id, LARGEST_ID),
+        "service": _text(row, "service", defaults.service),
+        "passes": _optional(row, "passes", MOST_PASSES),
+        "mediator_id": _optional(row, "mediator", LARGEST_ID),
+    }
+    uuid = _given_identifier(row) or _made_identifier(read, occurred_at, alike)
+    return ScanRequest(uuid=uuid, occurred_at=occurred_at or timezone.now(), **read)
 
 
-def _identifier(row: Mapping[str, Any], occurred_at: datetime | None, alike: Counter[str]) -> UUID:
-    if given := row.get("id"):
-        try:
-            return UUID(str(given))
-        except ValueError:
-            raise Fault(f"id : « {given} » n’est pas un UUID.") from None
+def _given_identifier(row: Mapping[str, Any]) -> UUID | None:
+    given = row.get("id")
+    if not given:
+        return None
+    try:
+        return UUID(str(given))
+    except ValueError:
+        raise Fault(f"id : « {given} » n’est pas un UUID.") from None
+
+
+def _made_identifier(read: dict[str, Any], occurred_at: datetime | None, alike: Counter[str]) -> UUID:
     if occurred_at is None:
-        raise Fault(
-            "id : il manque, et occurred_at aussi ; sans l’un des deux, un fichier relu poinçonnerait deux fois."
-        )
-    said = json.dumps([str(row.get(field) or "") for field in FIELDS] + [occurred_at.isoformat()])
+        raise Fault("id, occurred_at : il faut l’un des deux, pour qu’un fichier relu ne poinçonne pas deux fois.")
+    said = json.dumps([*read.values(), occurred_at.astimezone(UTC).isoformat()])
     alike[said] += 1
-    return uuid5(NAMESPACE, f"{said}{alike[said]}")
+    return uuid5(NAMESPACE, f"{said} {alike[said]}")
 
 
 def _text(row: Mapping[str, Any], field: str, default: str = "") -> str:

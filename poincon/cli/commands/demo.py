@@ -26,8 +26,8 @@ BESIDE = ("", "-wal", "-shm")
     help="Histoire à jouer.",
 )
 @click.option("--serve/--no-serve", default=True, show_default=True, help="Ouvrir ensuite le site.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse où écouter.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Adresse où écouter.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), metavar="N", help="Port.")
 @answers
 def demo(scenario: str, serve: bool, host: str, port: int) -> Answer:
     """Joue un dispositif entier dans une base neuve, puis ouvre le site.

@@ -41,9 +41,11 @@ def migrate(by: Actor) -> Answer:
 
 
 @click.command(cls=Command)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse où écouter.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Nombre de processus.  [par défaut : un par cœur]")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Adresse où écouter.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), metavar="N", help="Port.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), metavar="N", help="Nombre de processus.  [par défaut : un par cœur]"
+)
 def serve(host: str, port: int, workers: int | None) -> None:
     """Ouvre le site et l’API, derrière un serveur mandataire en production.
 

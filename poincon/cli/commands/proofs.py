@@ -74,7 +74,13 @@ def seal() -> Answer:
 
 
 @click.command(cls=Command)
-@click.option("--digest", "kept", multiple=True, help="Empreinte gardée ailleurs : elle doit être dans la chaîne.")
+@click.option(
+    "--digest",
+    "kept",
+    multiple=True,
+    metavar="EMPREINTE",
+    help="Empreinte gardée ailleurs : elle doit être dans la chaîne.",
+)
 @answers
 def verify(kept: tuple[str, ...]) -> Answer:
     """Recalcule tous les sceaux : rien de scellé n’a été changé, ôté ni ajouté. Répond 1 sinon.

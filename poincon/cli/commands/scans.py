@@ -65,7 +65,9 @@ def scan() -> None:
 @click.option("--service", type=SERVICE, help="Code du service.")
 @click.option("--passes", type=click.IntRange(1, 60), metavar="N", help="Nombre de pass.  [par défaut : le prix]")
 @click.option("--at", "occurred_at", type=MOMENT, help="Moment de la séance.  [par défaut : maintenant]")
-@click.option("--file", "file", type=click.File(encoding="utf-8"), help="Fichier JSON ou CSV de scans ; - : entrée.")
+@click.option(
+    "--file", type=click.File(encoding="utf-8"), metavar="FICHIER", help="Scans, en JSON ou CSV ; - : entrée."
+)
 @token_option
 @operator_option
 @answers
