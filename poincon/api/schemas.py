@@ -61,7 +61,7 @@ class VerdictBooklet(Schema):
 
     number: str
     size: int
-    left: int = Field(description="Pass encore inutilisés")
+    left: int = Field(description="Pass remis et encore inutilisés")
     valid_until: str = Field(description="Dernier jour de validité, avant les jours de grâce")
 
 
@@ -112,7 +112,7 @@ class TestedBooklet(Schema):
 
     number: str
     size: int
-    left: int = Field(description="Pass encore inutilisés")
+    left: int = Field(description="Pass remis et encore inutilisés")
     valid_until: str = Field(description="Dernier jour de validité, avant les jours de grâce")
     position: int = Field(description="Le pass présenté, 0 pour tout le chéquier")
     positions_used: list[int]

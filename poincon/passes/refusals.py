@@ -176,7 +176,7 @@ PERSON_CEILING = Refusal(
 # 6. The passes asked are unused.
 ALREADY_USED = Refusal(
     "already_used",
-    _("Ce pass a déjà été utilisé le %(day)s (%(place)s)."),
+    _("Ce pass a déjà été utilisé."),
     _("Utilisez un autre pass du chéquier."),
 )
 NOT_ENOUGH_PASSES = Refusal(

@@ -86,8 +86,8 @@ class BookletState:
 
     @property
     def left(self) -> int:
-        """How many passes are still unused."""
-        return self.size - self.used.bit_count()
+        """How many passes somebody was given and may still use."""
+        return (self.handed & ~self.used).bit_count()
 
     def last_day(self, programme: ProgrammeContext) -> date:
         """The last day of validity, before the days of grace."""
@@ -139,7 +139,13 @@ class Acceptance:
 
 def decide(attempt: Attempt) -> Acceptance | Refusal:
     """The answer to one scan. The booklet row is locked by the caller, so the answer stays true until commit."""
-    refusal = _code_fault(attempt) or _booklet_fault(attempt) or _date_fault(attempt) or _operator_fault(attempt)
+    refusal = (
+        code_fault(attempt.booklet, attempt.code)
+        or booklet_fault(attempt.booklet, attempt.programme)
+        or _clock_fault(attempt)
+        or day_fault(attempt.booklet, attempt.programme, attempt.day)
+        or _operator_fault(attempt)
+    )
     if refusal is not None:
         return refusal
     venue = attempt.operator.venues.get(attempt.request.venue_id)
@@ -162,13 +168,19 @@ def local_day(moment: datetime, programme: ProgrammeContext) -> date:
     return moment.astimezone(programme.zone).date()
 
 
+def used_before(day: date, place: str) -> Refusal:
+    """The pass was used on ``day`` in ``place``, a territory."""
+    sentence = _("Ce pass a déjà été utilisé le %(day)s (%(place)s).") % {"day": french_day(day), "place": place}
+    return replace(refusals.ALREADY_USED, sentence=sentence)
+
+
 def french_day(day: date) -> str:
     """A day as people read it: ``4 mars 2025``."""
     return date_format(day, "j F Y")
 
 
-def _code_fault(attempt: Attempt) -> Refusal | None:
-    booklet, code = attempt.booklet, attempt.code
+def code_fault(booklet: BookletState, code: SignedCode | TypedNumber) -> Refusal | None:
+    """Why an authentic code is not one of this booklet."""
     if isinstance(code, SignedCode):
         if booklet.key_revoked:
             return refusals.REVOKED_KEY
@@ -190,34 +202,28 @@ def code_position(code: SignedCode | TypedNumber) -> int:
     return code.payload.position if isinstance(code, SignedCode) else code.position
 
 
-def _booklet_fault(attempt: Attempt) -> Refusal | None:
-    booklet = attempt.booklet
+def booklet_fault(booklet: BookletState, programme: ProgrammeContext) -> Refusal | None:
+    """Why no pass of this booklet is usable, whatever the day."""
     if booklet.validity == Validity.BLOCKED or booklet.custody in (Custody.LOST, Custody.DESTROYED):
         return refusals.BLOCKED
     if booklet.validity == Validity.INERT:
         return refusals.INERT
     if booklet.validity == Validity.EXPIRED:
-        return refusals.EXPIRED.filled(day=french_day(_last_day_of_grace(attempt)))
+        return refusals.EXPIRED.filled(day=french_day(_last_day_of_grace(booklet, programme)))
     return None
 
 
-def _last_day_of_grace(attempt: Attempt) -> date:
-    return attempt.booklet.last_day(attempt.programme) + timedelta(days=attempt.booklet.grace_days)
+def _last_day_of_grace(booklet: BookletState, programme: ProgrammeContext) -> date:
+    return booklet.last_day(programme) + timedelta(days=booklet.grace_days)
 
 
-def _date_fault(attempt: Attempt) -> Refusal | None:
+def _clock_fault(attempt: Attempt) -> Refusal | None:
     occurred_at, programme = attempt.request.occurred_at, attempt.programme
     if occurred_at > attempt.now + CLOCK_TOLERANCE:
         return refusals.CLOCK_AHEAD.filled(day=french_day(attempt.day))
     # A scan on line also takes a few seconds to arrive, from a clock that may run behind.
     if occurred_at < attempt.now - timedelta(days=programme.offline_max_days) - CLOCK_TOLERANCE:
         return _too_late(programme.offline_max_days)
-    if attempt.day < attempt.booklet.valid_from:
-        return refusals.NOT_YET_VALID.filled(day=french_day(attempt.booklet.valid_from))
-    if attempt.day > (last_day := _last_day_of_grace(attempt)):
-        return refusals.EXPIRED.filled(day=french_day(last_day))
-    if programme.is_suspended(attempt.day):
-        return refusals.PROGRAMME_SUSPENDED
     return None
 
 
@@ -225,6 +231,15 @@ def _too_late(days: int) -> Refusal:
     if not days:
         return refusals.TOO_LATE.filled(delay=_("quelques minutes"))
     return refusals.TOO_LATE.filled(delay=ngettext("%(days)s jour", "%(days)s jours", days) % {"days": days})
+
+
+def day_fault(booklet: BookletState, programme: ProgrammeContext, day: date) -> Refusal | None:
+    """Why no pass of this booklet is usable on ``day``."""
+    if day < booklet.valid_from:
+        return refusals.NOT_YET_VALID.filled(day=french_day(booklet.valid_from))
+    if day > (last_day := _last_day_of_grace(booklet, programme)):
+        return refusals.EXPIRED.filled(day=french_day(last_day))
+    return refusals.PROGRAMME_SUSPENDED if programme.is_suspended(day) else None
 
 
 def _operator_fault(attempt: Attempt) -> Refusal | None:
@@ -265,31 +280,34 @@ def _passes_asked(attempt: Attempt, offer: OfferContext) -> int | Refusal:
     if asked > offer.price:
         return refusals.ABOVE_PRICE.filled(price=offer.price, asked=asked)
     usable = _usable(attempt)
-    if position:
-        return _one_pass(attempt.booklet, positions.mask_of([position]), usable)
-    return _next_passes(attempt, usable, asked)
+    if refusal := passes_fault(attempt.booklet, position, usable, asked=asked):
+        return refusal
+    return positions.mask_of([position]) if position else _next_passes(attempt, usable, asked)
 
 
 def _next_passes(attempt: Attempt, usable: int, asked: int) -> int | Refusal:
     unused = usable & ~attempt.booklet.used
-    if not usable:
-        return refusals.NOT_HANDED_OVER
-    if unused.bit_count() < asked:
-        return refusals.NOT_ENOUGH_PASSES.filled(left=unused.bit_count(), asked=asked)
     if _holders(attempt.shares(attempt.booklet.booklet_id), unused) > 1:
         return refusals.SHARED_BOOKLET
     return positions.first_passes(unused, asked)
 
 
+def passes_fault(booklet: BookletState, position: int, usable: int, *, asked: int = 1) -> Refusal | None:
+    """Why the pass at ``position`` (0: ``asked`` passes of the booklet) is not to use among the ``usable`` ones."""
+    if position:
+        wanted = positions.mask_of([position])
+        if booklet.used & wanted:
+            return refusals.ALREADY_USED
+        return None if usable & wanted else refusals.NOT_HANDED_OVER
+    if not usable:
+        return refusals.NOT_HANDED_OVER
+    left = (usable & ~booklet.used).bit_count()
+    return refusals.NOT_ENOUGH_PASSES.filled(left=left, asked=asked) if left < asked else None
+
+
 def _holders(shares: Sequence[int], passes: int) -> int:
     """How many hold these passes: the people who were given some, and the stock for what nobody carries."""
     return sum(bool(share & passes) for share in shares) + bool(passes & ~reduce(or_, shares, 0))
-
-
-def _one_pass(booklet: BookletState, wanted: int, usable: int) -> int | Refusal:
-    if booklet.used & wanted:
-        return refusals.ALREADY_USED
-    return wanted if usable & wanted else refusals.NOT_HANDED_OVER
 
 
 def _usable(attempt: Attempt) -> int:

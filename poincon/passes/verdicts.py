@@ -20,7 +20,7 @@ def verdict(
     left: int = 0,
     valid_until: date | None = None,
 ) -> str:
-    """The JSON text of one verdict. ``left`` counts the passes unused after this scan."""
+    """The JSON text of one verdict. ``left`` counts the passes handed over and unused after this scan."""
     about: dict[str, Any] | None = None
     if booklet is not None and valid_until is not None:
         about = {

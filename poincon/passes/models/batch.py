@@ -120,5 +120,5 @@ class Booklet(models.Model):
 
     @property
     def left(self) -> int:
-        """How many passes are still unused."""
-        return self.size - self.used.bit_count()
+        """How many passes somebody was given and may still use."""
+        return (self.handed & ~self.used).bit_count()

@@ -1,7 +1,7 @@
 """What one booklet is, for the mediator who tests it and for the person who holds it. Nothing here uses a pass."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from poincon.kernel.refusals import Refusal
 from poincon.mediation.queries import open_venues
 from poincon.passes import codes, keys, positions, refusals
-from poincon.passes.enums import Custody, Validity
+from poincon.passes.context import ProgrammeContext, programme_context
 from poincon.passes.models import Booklet
 from poincon.passes.queries.batch import batch_last_day
-from poincon.passes.rules import french_day
+from poincon.passes.rules import BookletState, booklet_fault, code_fault, day_fault, local_day, passes_fault
 
 PLACES_SHOWN = 20
 
@@ -54,7 +54,10 @@ class PublicBooklet:
 
 
 def examine(presented: str, *, now: datetime | None = None) -> Examined | Refusal:
-    """Test what was scanned or typed. A refusal alone: no booklet of ours carries it. At most three statements."""
+    """Test what was scanned or typed, by the rules of a scan. A refusal alone: no booklet of ours carries it.
+
+    Two statements, once the rules of the programme are read.
+    """
     code = _authentic(presented)
     if isinstance(code, Refusal):
         return code
@@ -68,13 +71,47 @@ def examine(presented: str, *, now: datetime | None = None) -> Examined | Refusa
     )
     if booklet is None:
         return refusals.UNKNOWN_BOOKLET
-    if isinstance(code, codes.SignedCode) and booklet.batch.signing_key.revoked_at is not None:
-        return refusals.REVOKED_KEY
-    if position > booklet.size:
-        return refusals.POSITION_OUT_OF_RANGE.filled(size=booklet.size, position=position)
-    last_day = batch_last_day(booklet.batch)
-    today = timezone.localdate(now or timezone.now())
-    return Examined(booklet, last_day, position, _fault(booklet, position, last_day, today))
+    state, programme = _state(booklet), _rules(booklet)
+    if fault := code_fault(state, code):
+        return fault
+    today = local_day(now or timezone.now(), programme)
+    refusal = (
+        booklet_fault(state, programme)
+        or day_fault(state, programme, today)
+        or passes_fault(state, position, booklet.handed)
+    )
+    return Examined(booklet, batch_last_day(booklet.batch), position, refusal)
+
+
+def _rules(booklet: Booklet) -> ProgrammeContext:
+    return programme_context(booklet.batch.programme_id, booklet.batch.programme.rules_version)
+
+
+def _state(booklet: Booklet) -> BookletState:
+    """The booklet as the rules of a scan see it."""
+    batch = booklet.batch
+    return BookletState(
+        booklet_id=booklet.pk,
+        number=booklet.number,
+        batch_id=batch.pk,
+        rank=booklet.rank,
+        size=booklet.size,
+        custody=booklet.custody,
+        holder_id=booklet.holder_id,
+        validity=booklet.validity,
+        handed=booklet.handed,
+        used=booklet.used,
+        unit_value=batch.unit_value,
+        unit_minutes=batch.unit_minutes,
+        valid_from=batch.valid_from,
+        valid_until=batch.valid_until,
+        ordered_at=batch.ordered_at,
+        grace_days=batch.grace_days,
+        key=batch.signing_key.identifier,
+        key_revoked=batch.signing_key.revoked_at is not None,
+        programme_id=batch.programme_id,
+        programme_version=batch.programme.rules_version,
+    )
 
 
 def _authentic(presented: str) -> codes.SignedCode | codes.TypedNumber | Refusal:
@@ -93,28 +130,6 @@ def _authentic(presented: str) -> codes.SignedCode | codes.TypedNumber | Refusal
     return code
 
 
-def _fault(booklet: Booklet, position: int, last_day: date, today: date) -> Refusal | None:
-    last_day_of_grace = last_day + timedelta(days=booklet.batch.grace_days)
-    wanted = positions.mask_of([position]) if position else positions.all_passes(booklet.size)
-    if booklet.validity == Validity.BLOCKED or booklet.custody in (Custody.LOST, Custody.DESTROYED):
-        return refusals.BLOCKED
-    if booklet.validity == Validity.INERT:
-        return refusals.INERT
-    if booklet.validity == Validity.EXPIRED or today > last_day_of_grace:
-        return refusals.EXPIRED.filled(day=french_day(last_day_of_grace))
-    if today < booklet.batch.valid_from:
-        return refusals.NOT_YET_VALID.filled(day=french_day(booklet.batch.valid_from))
-    return _passes_fault(booklet, wanted)
-
-
-def _passes_fault(booklet: Booklet, wanted: int) -> Refusal | None:
-    if not booklet.handed & wanted:
-        return refusals.NOT_HANDED_OVER
-    if not wanted & ~booklet.used:
-        return refusals.NOT_ENOUGH_PASSES.filled(left=0, asked=1)
-    return None
-
-
 def public_booklet(presented: str, *, now: datetime | None = None) -> PublicBooklet | Refusal:
     """The page behind a printed code: valid or not, passes left, until when, whom to call, where to go."""
     examined = examine(presented, now=now)
@@ -127,14 +142,22 @@ def public_booklet(presented: str, *, now: datetime | None = None) -> PublicBook
         used_positions=positions.positions_of(booklet.used),
         left=booklet.left,
         usable=examined.refusal is None,
-        state_sentence=examined.refusal.sentence if examined.refusal else _("Ce chéquier est valable."),
+        state_sentence=_state_sentence(examined),
         valid_until=examined.valid_until,
         programme_name=programme.name,
         phone=programme.phone,
         referent=programme.referent,
         email=programme.email,
-        venues=_places(programme.pk, timezone.localdate(now or timezone.now())),
+        venues=_places(programme.pk, local_day(now or timezone.now(), _rules(booklet))),
     )
+
+
+def _state_sentence(examined: Examined) -> str | Promise:
+    if examined.refusal is None:
+        return _("Ce chéquier est valable.")
+    if examined.refusal.code == refusals.NOT_ENOUGH_PASSES.code:
+        return _("Tous vos pass sont utilisés.")
+    return examined.refusal.sentence
 
 
 def _places(programme_id: int, day: date) -> list[PublicVenue]:

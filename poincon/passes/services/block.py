@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
-from poincon.passes import codes, permissions
+from poincon.passes import codes, permissions, positions
 from poincon.passes.enums import BlockReason, Custody, Validity
 from poincon.passes.models import Block, Booklet, HandOver
 from poincon.passes.queries.batch import day_of
@@ -63,7 +63,7 @@ def block(*, by: Actor, number: str, reason: BlockReason, note: str = "", now: d
     written = codes.written(booklet.number)
     if booklet.validity == Validity.BLOCKED:
         raise ALREADY_BLOCKED.filled(number=written)
-    if booklet.left == 0:
+    if booklet.used == positions.all_passes(booklet.size):
         raise USED_UP.filled(number=written)
     if booklet.custody in (Custody.ORDERED, Custody.DESTROYED):
         raise GONE.filled(number=written)

@@ -20,7 +20,7 @@ from poincon.passes.codes import SignedCode, TypedNumber
 from poincon.passes.context import operator_context, programme_context
 from poincon.passes.enums import Custody
 from poincon.passes.models import Booklet, HandOver
-from poincon.passes.rules import Acceptance, Attempt, BookletState, ScanRequest, decide, french_day, local_day
+from poincon.passes.rules import Acceptance, Attempt, BookletState, ScanRequest, decide, local_day, used_before
 from poincon.passes.services.usage import UsageBook
 from poincon.passes.verdicts import verdict
 
@@ -196,10 +196,9 @@ def _name_earlier_uses(decided: list[Decided]) -> None:
         )
         uses = {(booklet_id, position): (day, place) for booklet_id, position, day, place in cursor.fetchall()}
     for item in late:
-        if item.booklet and item.attempt:
-            position = _position(item.attempt)
-            day, place = uses.get((item.booklet.booklet_id, position), (item.attempt.day, "—"))
-            item.answer = refusals.ALREADY_USED.filled(day=french_day(day), place=place)
+        # A use not written yet is of this very request.
+        if item.booklet and item.attempt and (use := uses.get((item.booklet.booklet_id, _position(item.attempt)))):
+            item.answer = used_before(*use)
 
 
 def _position(attempt: Attempt) -> int:
