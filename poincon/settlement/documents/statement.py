@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -184,8 +185,8 @@ def _correction(line: StatementLine, statement: Statement) -> tuple[str, ...]:
 
 
 def _proof(statement: Statement) -> str:
-    """The seal that binds every fact written before it: whoever keeps this paper can prove that nothing changed."""
-    seal = Seal.objects.filter(at__gte=statement.closed_at).order_by("id").first()
+    """The seal that holds its lines: whoever keeps this paper can prove that nothing changed."""
+    seal = _seal_of(statement)
     if seal is None:
         return ""
     return _("Les lignes de ce relevé sont scellées depuis le %(day)s. Sceau n° %(number)s : %(digest)s") % {
@@ -193,3 +194,12 @@ def _proof(statement: Statement) -> str:
         "number": seal.pk,
         "digest": seal.digest,
     }
+
+
+def _seal_of(statement: Statement) -> Seal | None:
+    """The first seal that reaches the last line of a statement; one made meanwhile may stop before it."""
+    last_line = StatementLine.objects.filter(statement=statement).aggregate(last=Max("pk"))["last"]
+    if last_line is None:
+        return None
+    reaching = Seal.objects.filter(extent__settlement_statementline__last_id__gte=last_line)
+    return reaching.defer("extent").order_by("id").first()
