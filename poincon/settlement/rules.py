@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from poincon.kernel import vault
 from poincon.kernel.documents.french import MONTHS
 from poincon.kernel.money import split
 from poincon.organisations.enums import PUBLIC_FORMS
@@ -127,11 +128,12 @@ def reason_given(reason: str) -> str:
 
 
 def pass_digest(number: int, position: int) -> str:
-    """The print of one pass in the supporting list: SHA-256 of « number-position », the number with its 11 digits.
+    """The print of one pass in the supporting list: HMAC-SHA256 of « number-position », the number with its 11 digits.
 
-    Unsalted on purpose: the same pass gives the same print on every list, so an accountant sees a pass paid twice.
+    The same pass gives the same print on every list, so an accountant sees a pass paid twice. Under a key of this
+    instance: numbers are few enough for a plain hash to be undone by trying them all.
     """
-    return hashlib.sha256(f"{number:011d}-{position}".encode()).hexdigest()
+    return vault.fingerprint(f"{number:011d}-{position}", purpose="settlement.pass")
 
 
 def list_digest(digests: Iterable[str]) -> str:

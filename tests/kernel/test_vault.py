@@ -1,8 +1,10 @@
+import hashlib
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from poincon.kernel.vault import lock_away, take_out
+from poincon.kernel.vault import fingerprint, lock_away, take_out
 
 OLD = "an-old-master-key-of-more-than-forty-characters"
 NEW = "a-new-master-key-of-more-than-forty-characters!"
@@ -55,3 +57,24 @@ def test_an_altered_secret_does_not_open() -> None:
     altered = locked[:middle] + ("A" if locked[middle] != "A" else "B") + locked[middle + 1 :]
     with pytest.raises(ImproperlyConfigured):
         take_out(altered, purpose="iban")
+
+
+def test_a_fingerprint_is_always_the_same_and_of_one_purpose() -> None:
+    assert fingerprint("1-1", purpose="pass") == fingerprint("1-1", purpose="pass")
+    assert fingerprint("1-1", purpose="pass") != fingerprint("1-2", purpose="pass")
+    assert fingerprint("1-1", purpose="pass") != fingerprint("1-1", purpose="iban")
+
+
+def test_a_fingerprint_cannot_be_made_without_the_key(settings: Settings) -> None:
+    settings.MASTER_KEYS = [OLD]
+    ours = fingerprint("1-1", purpose="pass")
+    assert ours != hashlib.sha256(b"1-1").hexdigest()
+    settings.MASTER_KEYS = [NEW]
+    assert fingerprint("1-1", purpose="pass") != ours
+
+
+def test_a_rotation_changes_no_fingerprint(settings: Settings) -> None:
+    settings.MASTER_KEYS = [OLD]
+    ours = fingerprint("1-1", purpose="pass")
+    settings.MASTER_KEYS = [NEW, OLD]
+    assert fingerprint("1-1", purpose="pass") == ours

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from poincon.kernel.models import Seal
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.seals import seal
 from poincon.organisations.enums import LegalForm, Role
 from poincon.passes.codes import written
 from poincon.passes.models import Redemption
@@ -163,10 +164,23 @@ def test_hours_are_said_not_to_be_paid() -> None:
 
 def test_the_seal_that_follows_is_printed(scheme: Scheme) -> None:
     [statement] = close(scheme)
-    Seal.objects.create(at=APRIL_OVER, root="a" * 64, digest="4f" * 32, facts=12, extent={})
+    sealed = seal(now=APRIL_OVER)
     text = statement_text(statement)
-    assert "4f" * 32 in text.replace(" ", "")
+    assert sealed.digest in text.replace(" ", "")
     assert "Sceau n°" in text
+
+
+def test_a_seal_that_stops_before_its_last_line_is_not_claimed(scheme: Scheme) -> None:
+    [statement] = close(scheme)
+    last = max(statement.lines.values_list("pk", flat=True))
+    extent = {"settlement_statementline": {"after_id": 0, "last_id": last - 1}}
+    Seal.objects.create(at=APRIL_OVER, root="a" * 64, digest="4f" * 32, facts=12, extent=extent)
+    assert "Sceau" not in statement_text(statement)
+    sealed = seal(now=APRIL_OVER + timedelta(days=1))
+    use_passes(scheme, day=IN_APRIL)
+    close(scheme, APRIL, APRIL_OVER)
+    seal(now=APRIL_OVER + timedelta(days=2))
+    assert sealed.digest in statement_text(statement).replace(" ", "")
 
 
 def test_the_file_of_a_statement_holds_each_of_its_passes(scheme: Scheme) -> None:
@@ -258,10 +272,12 @@ def test_what_nobody_approved_is_crossed(scheme: Scheme, state: PaymentBatchStat
 def test_the_list_of_prints_proves_each_pass_and_is_tied_to_the_paper(batch: PaymentBatch) -> None:
     rows = rows_of(documents.passes_list_csv(batch))
     redemption = Redemption.objects.select_related("booklet").order_by("id")[0]
-    expected = hashlib.sha256(f"{redemption.booklet.number}-{redemption.position}".encode()).hexdigest()
-    assert expected in {row["empreinte SHA-256"] for row in rows}
+    prints = {row["empreinte HMAC-SHA-256"] for row in rows}
+    assert rules.pass_digest(redemption.booklet.number, redemption.position) in prints
+    guessed = hashlib.sha256(f"{redemption.booklet.number}-{redemption.position}".encode()).hexdigest()
+    assert guessed not in prints
     assert not any(str(redemption.booklet.number) in "".join(row.values()) for row in rows)
-    digest = rules.list_digest(row["empreinte SHA-256"] for row in rows)
+    digest = rules.list_digest(row["empreinte HMAC-SHA-256"] for row in rows)
     assert digest in text_of(documents.settlement_statement_pdf(batch)).replace(" ", "")
 
 

@@ -45,7 +45,9 @@ def settlement_statement_data(batch: PaymentBatch) -> dict[str, Any]:
         "sections": [section.data() for section in sections],
         "closing": _("Arrêté le présent état à la somme de %(words)s (%(figures)s).")
         % {"words": amount_in_words(batch.total), "figures": accounting_euros(batch.total)},
-        "enclosed": _("Pièce justificative : liste de %(lines)s lignes de pass, chacun par son empreinte (SHA-256).")
+        "enclosed": _(
+            "Pièce justificative : liste de %(lines)s lignes de pass, chacun par son empreinte (HMAC-SHA-256)."
+        )
         % {"lines": count(len(digests))},
         "digest-label": _("Empreinte de la liste : elle change si une seule ligne change."),
         "digest": rules.list_digest(digests),

@@ -99,4 +99,4 @@ def passes_list_csv(batch: PaymentBatch) -> Iterator[str]:
     rows = (
         (number, day, sign, decimal_comma(value), digest) for (number, day, sign, value), digest in pass_digests(batch)
     )
-    return csv_lines(("relevé", "jour", "sens", "valeur (€)", "empreinte SHA-256"), rows)
+    return csv_lines(("relevé", "jour", "sens", "valeur (€)", "empreinte HMAC-SHA-256"), rows)
