@@ -8,8 +8,12 @@ import pytest
 
 from poincon.organisations.devices import Scanner
 from poincon.organisations.enums import Role
+from poincon.passes.enums import BlockReason, Validity
 from poincon.passes.models import Annulment, Redemption, Scan
+from poincon.passes.services.activate import expire
 from poincon.passes.services.annul import annul, annul_own
+from poincon.passes.services.block import block, replace
+from poincon.passes.services.hand_over import cancel_hand_over
 from tests.factories import NOW, SYSTEM, make_actor, make_organisation, make_user
 from tests.lives import Life, Live
 from tests.refusing import refused
@@ -150,3 +154,24 @@ def test_a_coordinator_of_another_programme_does_not(life: Life) -> None:
     other = make_organisation(is_coordinator=True)
     with refused("right_missing"):
         annul(by=make_actor(Role.COORDINATOR, other), uuid=punched(life), reason="doublon", now=NOW)
+
+
+def test_a_booklet_replaced_keeps_its_punches(life: Life) -> None:
+    uuid = punched(life)
+    block(by=SYSTEM, number=life.number(), reason=BlockReason.LOST, now=NOW)
+    given = replace(
+        by=SYSTEM, prescriber=life.scheme.prescriber, number=life.number(), new_number=life.number(2), now=NOW
+    )
+    with refused("annul_replaced"):
+        undo(life, uuid)
+    cancel_hand_over(by=SYSTEM, hand_over=given, reason="erreur", now=NOW)
+    undo(life, uuid)
+    assert (life.booklet().used, life.scan()["reason"]) == (0, "blocked_booklet")
+
+
+def test_an_annulment_does_not_bring_an_expired_booklet_back(life: Life) -> None:
+    uuid = punched(life)
+    over = NOW + timedelta(days=500)
+    expire(by=SYSTEM, batch=life.batch, now=over)
+    annul(by=SYSTEM, uuid=uuid, reason="erreur", now=over)
+    assert (life.booklet().used, life.booklet().validity) == (0, Validity.EXPIRED)

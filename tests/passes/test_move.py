@@ -1,5 +1,7 @@
 """Booklets change hands between organisations: nothing moves unless everything can."""
 
+from datetime import timedelta
+
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -8,6 +10,7 @@ from poincon.passes import codes
 from poincon.passes.enums import BlockReason, Custody, MovementKind, TransferKind, Validity
 from poincon.passes.models import Batch, Block, Booklet, Movement, Transfer
 from poincon.passes.ranges import BookletRange
+from poincon.passes.services.activate import expire
 from poincon.passes.services.block import block
 from poincon.passes.services.hand_over import hand_over
 from poincon.passes.services.move import destroy, receive, return_booklets, send, sent_ranges
@@ -244,3 +247,20 @@ def test_a_booklet_handed_over_is_not_destroyed(live: Live) -> None:
     with refused("booklets_not_in_stock"):
         destroyed(life.batch, life.scheme.prescriber)
     assert life.booklet(2).custody == Custody.STOCK
+
+
+def test_a_destroyed_booklet_does_not_expire(scheme: Scheme, batch: Batch) -> None:
+    destroyed(batch, scheme.network)
+    gone = Booklet.objects.filter(batch=batch, custody=Custody.DESTROYED)
+    assert expire(by=SYSTEM, batch=batch, now=NOW + timedelta(days=500)) == batch.quantity - gone.count()
+    assert not gone.filter(validity=Validity.EXPIRED).exists()
+
+
+def test_a_missing_booklet_that_expired_on_its_way_stays_expired(scheme: Scheme, batch: Batch) -> None:
+    transfer = sent(scheme, BookletRange(batch.pk, 1, 2))
+    over = NOW + timedelta(days=500)
+    expire(by=SYSTEM, batch=batch, now=over)
+    receive(by=SYSTEM, transfer=transfer, missing=numbers(batch, 2), now=over)
+    lost = Booklet.objects.get(batch=batch, rank=2)
+    assert (lost.custody, lost.validity) == (Custody.LOST, Validity.EXPIRED)
+    assert not Block.objects.exists()

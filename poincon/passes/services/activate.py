@@ -84,7 +84,8 @@ def expire(*, by: Actor, batch: Batch, now: datetime | None = None) -> int:
         return 0
     batch.expired_at = now
     batch.save(update_fields=["expired_at"])
+    # What was destroyed has its own record, and counts there.
     usable = Booklet.objects.filter(batch=batch, validity__in=[Validity.INERT, Validity.ACTIVE])
-    expired = usable.update(validity=Validity.EXPIRED)
+    expired = usable.exclude(custody=Custody.DESTROYED).update(validity=Validity.EXPIRED)
     audit.record(by, "batch.expire", batch, programme_id=programme.pk, after={"booklets": expired})
     return expired

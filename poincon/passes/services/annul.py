@@ -11,7 +11,7 @@ from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
 from poincon.organisations.devices import Scanner
 from poincon.passes import codes, permissions, positions
-from poincon.passes.models import Annulment, Booklet, Redemption, Scan
+from poincon.passes.models import Annulment, Booklet, HandOver, Redemption, Scan
 from poincon.passes.services.hand_over import lock_booklet
 
 #: How long the one who punched may undo it alone (section "Principles" of the screens).
@@ -25,6 +25,11 @@ TOO_LATE = Refusal(
     "annul_too_late",
     _("Un poinçon s’annule dans les %(minutes)s minutes."),
     _("Passé ce délai, demandez-le à la tête de réseau du dispositif."),
+)
+ALREADY_REPLACED = Refusal(
+    "annul_replaced",
+    _("Ce chéquier a été remplacé : les pass qui restaient ont été donnés sur un autre."),
+    _("Annulez d’abord la remise de remplacement, puis ce poinçon."),
 )
 
 
@@ -40,7 +45,7 @@ def annul_own(
     """The mediator undoes a punch of its operator, within 15 minutes of it on the device's clock or on the server's.
 
     ``occurred_at`` is when it was asked on a device off line. Asking again gives the same annulment. Raises Refusal
-    ``scan_unknown``, ``nothing_to_annul``, ``annul_too_late``.
+    ``scan_unknown``, ``nothing_to_annul``, ``annul_too_late``, ``annul_replaced``.
     """
     scan = _locked_scan(Scan.objects.filter(uuid=uuid, operator_id=scanner.operator_id).first())
     arrived = now or timezone.now()
@@ -54,7 +59,8 @@ def annul_own(
 def annul(*, by: Actor, uuid: UUID, reason: str, now: datetime | None = None) -> Annulment:
     """The coordinator or the funder undoes a punch, at any time; what was owed for it is taken back later.
 
-    Raises Refusal ``right_missing``, ``scan_unknown``, ``nothing_to_annul``.
+    The passes of a booklet blocked or expired stay so. Raises Refusal ``right_missing``, ``scan_unknown``,
+    ``nothing_to_annul``, ``annul_replaced``.
     """
     scan = _locked_scan(Scan.objects.filter(uuid=uuid).first())
     if scan.booklet is None:
@@ -82,6 +88,9 @@ def _locked_scan(scan: Scan | None) -> Scan:
 def _annul(scan: Scan, *, reason: str, by_label: str, now: datetime | None) -> Annulment:
     if hasattr(scan, "annulment"):
         return scan.annulment
+    # What was left has been counted and given again: a pass freed now would be given to nobody.
+    if HandOver.objects.filter(replaces__booklet=scan.booklet_id, cancellation=None).exists():
+        raise ALREADY_REPLACED.filled()
     # Waits for a month being closed with these passes: it counts them, and the next one takes them back.
     redemptions = list(Redemption.objects.select_for_update(of=("self",), no_key=True).filter(scan=scan))
     # The clock is read once the wait is over: an annulment that waited for a closing comes after it.

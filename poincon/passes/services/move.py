@@ -236,14 +236,12 @@ def _missing_booklets(sent: Sequence[BookletRange], numbers: set[int]) -> list[B
 def _lose(lost: Sequence[Booklet], transfer: Transfer, by: Actor, now: datetime) -> None:
     if not lost:
         return
-    Booklet.objects.filter(pk__in=[booklet.pk for booklet in lost]).update(
-        custody=Custody.LOST, validity=Validity.BLOCKED
-    )
-    # A booklet declared stolen while on its way keeps its first block.
+    Booklet.objects.filter(pk__in=[booklet.pk for booklet in lost]).update(custody=Custody.LOST)
+    # A booklet declared stolen while on its way keeps its first block; an expired one is in a statement already signed.
+    stopped = [booklet for booklet in lost if booklet.validity in (Validity.INERT, Validity.ACTIVE)]
+    Booklet.objects.filter(pk__in=[booklet.pk for booklet in stopped]).update(validity=Validity.BLOCKED)
     Block.objects.bulk_create(
-        Block(booklet=booklet, reason=BlockReason.MISSING, at=now, by_label=by.label)
-        for booklet in lost
-        if booklet.validity != Validity.BLOCKED
+        Block(booklet=booklet, reason=BlockReason.MISSING, at=now, by_label=by.label) for booklet in stopped
     )
     hand = _Hand(MovementKind.MISSING, transfer.sender, None, now, by.label, transfer=transfer)
     _record(hand, [BookletRange(booklet.batch_id, booklet.rank, booklet.rank) for booklet in lost])
