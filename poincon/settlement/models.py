@@ -86,6 +86,10 @@ class PaymentBatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("approuvé par")
     )
     approved_at = models.DateTimeField(_("approuvé le"), null=True)
+    # For transfers: the account that was live when somebody approved.
+    payer_account = models.ForeignKey(
+        "organisations.BankAccount", models.PROTECT, null=True, related_name="+", verbose_name=_("compte à débiter")
+    )
 
     class Meta:
         verbose_name = _("ordre de paiement")

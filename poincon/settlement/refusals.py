@@ -59,6 +59,11 @@ PAYER_ACCOUNT_MISSING = Refusal(
     _("Le compte bancaire à débiter n’est pas enregistré pour %(payer)s."),
     _("Enregistrez son IBAN, puis préparez l’ordre de paiement."),
 )
+PAYER_ACCOUNT_CHANGED = Refusal(
+    "payer_account_changed",
+    _("Le compte à débiter de %(payer)s a changé depuis l’approbation de cet ordre de paiement."),
+    _("Notez ses paiements comme rejetés, puis préparez et faites approuver un nouvel ordre."),
+)
 ACCOUNTS_MISSING = Refusal(
     "operator_accounts_missing",
     _("Rien n’a été préparé : le compte bancaire manque pour %(operators)s."),

@@ -12,9 +12,10 @@ from poincon.settlement.documents import sepa, sepa_file
 from poincon.settlement.documents.sepa import NAMESPACE, SCHEMA, sepa_text
 from poincon.settlement.enums import PaymentMethod
 from poincon.settlement.models import PaymentBatch
-from poincon.settlement.services import approve_payments
-from tests.factories import Scheme, make_scheme
+from poincon.settlement.services import approve_payments, confirm_paid
+from tests.factories import SYSTEM, Scheme, make_scheme
 from tests.settlement.making import (
+    APRIL_OVER,
     IBANS,
     MARCH_OVER,
     approved,
@@ -81,6 +82,35 @@ def test_the_account_debited_is_the_payer_s(batch: PaymentBatch) -> None:
     assert texts(xml, "pain:GrpHdr/pain:CtrlSum") == ["50.00"]
     assert texts(xml, "pain:GrpHdr/pain:NbOfTxs") == ["2"]
     assert texts(xml, "pain:PstlAdr") == []
+
+
+def test_the_account_debited_is_the_one_that_was_approved(scheme: Scheme, batch: PaymentBatch) -> None:
+    assert batch.payer_account is not None
+    assert batch.payer_account.iban_end == IBANS[2][-4:]
+    scheme.funder.bank_accounts.update(ended_at=APRIL_OVER)
+    make_account(scheme.funder, IBANS[0])
+    with pytest.raises(Refusal) as refused:
+        sepa_file(PaymentBatch.objects.get(pk=batch.pk))
+    assert refused.value.code == "payer_account_changed"
+
+
+def test_what_was_sent_can_be_read_again_whatever_became_of_the_account(scheme: Scheme, batch: PaymentBatch) -> None:
+    sent = sepa_file(batch)
+    confirm_paid(by=SYSTEM, batch=batch, on=MARCH_OVER.date(), now=MARCH_OVER)
+    scheme.funder.bank_accounts.update(ended_at=APRIL_OVER)
+    assert sepa_file(PaymentBatch.objects.get(pk=batch.pk)) == sent
+
+
+def test_a_transfer_is_not_approved_without_an_account_to_debit(scheme: Scheme) -> None:
+    batch = prepared(scheme, PaymentMethod.SEPA)
+    scheme.funder.bank_accounts.update(ended_at=APRIL_OVER)
+    with pytest.raises(Refusal) as refused:
+        approve_payments(by=scheme.actor(Role.FUNDER), batch=batch, now=MARCH_OVER)
+    assert refused.value.code == "payer_account_missing"
+
+
+def test_the_public_accountant_debits_no_account_of_ours(scheme: Scheme) -> None:
+    assert approved(scheme, PaymentMethod.PUBLIC_ACCOUNTANT).payer_account is None
 
 
 def test_the_same_batch_gives_the_same_file(batch: PaymentBatch) -> None:

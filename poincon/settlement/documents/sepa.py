@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from xml.etree import ElementTree as ET
 
 from sepaxml import SepaTransfer
@@ -10,10 +10,10 @@ from sepaxml.validation import try_valid_xml
 
 from poincon.organisations.models import BankAccount
 from poincon.organisations.services import iban_of
-from poincon.settlement import queries, rules
+from poincon.settlement import rules
 from poincon.settlement.enums import PaymentBatchState
 from poincon.settlement.models import Payment, PaymentBatch
-from poincon.settlement.refusals import BATCH_STATE, NOT_A_TRANSFER, PAYER_ACCOUNT_MISSING
+from poincon.settlement.refusals import BATCH_STATE, NOT_A_TRANSFER, PAYER_ACCOUNT_CHANGED
 
 SCHEMA = "pain.001.001.09"
 NAMESPACE = {"pain": f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"}
@@ -30,7 +30,7 @@ def sepa_file(batch: PaymentBatch, *, execute_on: date | None = None) -> bytes:
 
     The same batch gives the same message, identifiers included, so that a bank refuses it the second time. SEPA wants
     both addresses or none: none is given. Raises the refusals ``payment_batch_not_a_transfer``,
-    ``payment_batch_state`` and ``payer_account_missing``, and sepaxml's ValidationError if the schema is not respected.
+    ``payment_batch_state`` and ``payer_account_changed``, and sepaxml's ValidationError if the schema is not respected.
     """
     account = _debtor(batch)
     day = execute_on or _day_after_approval(batch)
@@ -61,9 +61,12 @@ def _debtor(batch: PaymentBatch) -> BankAccount:
         raise NOT_A_TRANSFER.filled(batch=batch.pk)
     if batch.state not in READY:
         raise BATCH_STATE.filled(batch=batch.pk, state=batch.get_state_display())
-    account = queries.live_account(batch.programme.owner_id)
+    account = batch.payer_account
     if account is None:
-        raise PAYER_ACCOUNT_MISSING.filled(payer=batch.programme.owner.name)
+        raise ValueError(f"payment batch {batch.pk} is an approved transfer without an account to debit")
+    # Once closed the file is only read again: it was sent.
+    if account.ended_at is not None and batch.state == PaymentBatchState.APPROVED:
+        raise PAYER_ACCOUNT_CHANGED.filled(payer=batch.programme.owner.name)
     return account
 
 
@@ -91,7 +94,7 @@ def _settled(xml: bytes, batch: PaymentBatch) -> bytes:
     """The library draws identifiers and the hour at random: replace them by those of the batch, then validate."""
     document = ET.fromstring(xml)  # noqa: S314  written by the library two lines above
     identifier = f"POINCON-{batch.pk}"
-    approved = batch.approved_at.strftime("%Y-%m-%dT%H:%M:%SZ") if batch.approved_at else ""
+    approved = batch.approved_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if batch.approved_at else ""
     for path, value in (
         ("GrpHdr/pain:MsgId", identifier),
         ("GrpHdr/pain:CreDtTm", approved),

@@ -61,6 +61,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "payer_account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.bankaccount",
+                        verbose_name="compte à débiter",
+                    ),
+                ),
+                (
                     "prepared_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

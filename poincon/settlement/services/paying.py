@@ -58,8 +58,9 @@ def prepare_payments(
 def approve_payments(*, by: Actor, batch: PaymentBatch, now: datetime | None = None) -> PaymentBatch:
     """Approve a batch that another person prepared: its file may then leave.
 
-    Raises the refusals ``right_missing``, ``person_required``, ``payment_batch_state``, ``same_person`` and
-    ``operator_accounts_changed``, because what is approved must be what will be paid.
+    It freezes the account to debit. Raises the refusals ``right_missing``, ``person_required``,
+    ``payment_batch_state``, ``same_person``, ``payer_account_missing`` and ``operator_accounts_changed``, because what
+    is approved must be what will be paid.
     """
     by.require(APPROVE_PAYMENTS, programme=batch.programme)
     person = _person(by)
@@ -71,7 +72,8 @@ def approve_payments(*, by: Actor, batch: PaymentBatch, now: datetime | None = N
     locked.state = PaymentBatchState.APPROVED
     locked.approved_by = person
     locked.approved_at = now or timezone.now()
-    locked.save(update_fields=["state", "approved_by", "approved_at"])
+    locked.payer_account = _account_to_debit(locked)
+    locked.save(update_fields=["state", "approved_by", "approved_at", "payer_account"])
     _record(by, "settlement.approve_payments", locked, total=locked.total)
     return locked
 
@@ -120,6 +122,15 @@ def _refuse_payer(payer: Organisation, method: PaymentMethod) -> None:
         refusal = refusals.PAYER_ACCOUNT_MISSING
     if refusal:
         raise refusal.filled(payer=payer.name)
+
+
+def _account_to_debit(batch: PaymentBatch) -> BankAccount | None:
+    if not rules.is_transfer(batch.method):
+        return None
+    account = live_account(batch.programme.owner_id)
+    if account is None:
+        raise refusals.PAYER_ACCOUNT_MISSING.filled(payer=batch.programme.owner.name)
+    return account
 
 
 def _lock_payable(programme: Programme, statements: Iterable[Statement] | None) -> list[Statement]:
