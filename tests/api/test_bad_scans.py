@@ -79,19 +79,11 @@ def test_an_integer_that_python_refuses_to_read_blocks_no_other(caller: Caller) 
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("\x00", ""),
-        (f"code{SURROGATE}", "code?"),
-        ("é\x00à", "éà"),
-        ("٣" * 11 + "K", "٣" * 11 + "K"),
-        ("1" * 11 + "²", "1" * 11 + "²"),
-        ("x" + " " * 498 + "1", "x" + " " * 199),
-    ],
+    "text", ["\x00", f"code{SURROGATE}", "é\x00à", "٣" * 11 + "K", "1" * 11 + "²", "x" + " " * 498 + "1"]
 )
-def test_strange_characters_are_an_unreadable_code(caller: Caller, text: str, kept: str) -> None:
+def test_strange_characters_are_an_unreadable_code(caller: Caller, text: str) -> None:
     assert caller.reasons(caller.item(text), caller.item()) == ["unreadable_code", None]
-    assert Scan.objects.get(accepted=False).presented == kept
+    assert Scan.objects.get(accepted=False).presented.startswith("sha256:")
 
 
 def test_strange_characters_are_an_unknown_service(caller: Caller) -> None:

@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(unique=True, verbose_name="identifiant donné par l’appareil")),
-                ("presented", models.CharField(max_length=200, verbose_name="code présenté")),
+                ("presented", models.CharField(max_length=60, verbose_name="code présenté")),
                 ("passes", models.PositiveSmallIntegerField(verbose_name="pass demandés")),
                 ("occurred_at", models.DateTimeField(verbose_name="heure de l’appareil")),
                 ("received_at", models.DateTimeField(verbose_name="heure du serveur")),

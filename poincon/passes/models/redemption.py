@@ -60,7 +60,8 @@ class Scan(models.Model):
         db_index=False,
         db_constraint=False,
     )
-    presented = models.CharField(_("code présenté"), max_length=200)
+    # The number and position of an authentic code; of anything else, only its digest.
+    presented = models.CharField(_("code présenté"), max_length=60)
     passes = models.PositiveSmallIntegerField(_("pass demandés"))
     occurred_at = models.DateTimeField(_("heure de l’appareil"))
     received_at = models.DateTimeField(_("heure du serveur"))

@@ -4,15 +4,25 @@ Whatever their number, the scans of a request cost the same few statements (lock
 coming back on line and a single punch take the same path (docs/decisions/0005-redemption-in-few-statements.md).
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
-from poincon.kernel.db import Statement, as_uuid, insert_rows, insertion, integer_update, row_lock, run_together
+from poincon.kernel.db import (
+    Statement,
+    as_uuid,
+    id_reservation,
+    insertion,
+    integer_update,
+    reserved_ids,
+    row_lock,
+    run_together,
+)
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.devices import Scanner
 from poincon.passes import codes, keys, positions, refusals
@@ -20,8 +30,17 @@ from poincon.passes.codes import SignedCode, TypedNumber
 from poincon.passes.context import operator_context, programme_context
 from poincon.passes.enums import Custody
 from poincon.passes.models import Booklet, HandOver
-from poincon.passes.rules import Acceptance, Attempt, BookletState, ScanRequest, decide, local_day, used_before
-from poincon.passes.services.usage import UsageBook
+from poincon.passes.rules import (
+    Acceptance,
+    Attempt,
+    BookletState,
+    ScanRequest,
+    code_position,
+    decide,
+    local_day,
+    used_before,
+)
+from poincon.passes.services.usage import UsageBook, usage_statements
 from poincon.passes.verdicts import verdict
 
 LOCK_BOOKLETS = (
@@ -32,14 +51,14 @@ LOCK_BOOKLETS = (
     "JOIN programmes_programme p ON p.id = t.programme_id WHERE b.number IN ({numbers}) ORDER BY b.id"
 )
 SCAN_COLUMNS = (
-    "uuid", "operator_id", "device_id", "mediator_id", "booklet_id", "venue_id", "service_id", "presented", "passes",
+    "id", "uuid", "operator_id", "device_id", "mediator_id", "booklet_id", "venue_id", "service_id", "presented", "passes",
     "occurred_at", "received_at", "accepted", "reason", "verdict",
 )  # fmt: skip
 REDEMPTION_COLUMNS = (
     "scan_id", "programme_id", "booklet_id", "position", "operator_id", "venue_id", "service_id", "commune_id", "day",
     "value", "minutes",
 )  # fmt: skip
-PRESENTED_KEPT = 200
+DIGEST_CHARACTERS = 16
 Rows = Sequence[tuple[Any, ...]]
 #: A request and what was presented: authentic, or why not.
 Read = tuple[ScanRequest, SignedCode | TypedNumber | Refusal]
@@ -51,12 +70,13 @@ class Decided:
 
     request: ScanRequest
     answer: Acceptance | Refusal
+    #: What was read in it, when it is authentic.
+    code: SignedCode | TypedNumber | None = None
     booklet: BookletState | None = None
     attempt: Attempt | None = None
     left: int = 0
 
 
-@transaction.atomic
 def redeem(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) -> list[str]:
     """Answer scans in order; returns the verdict of each, as the JSON text that is kept and replayed.
 
@@ -64,17 +84,28 @@ def redeem(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) 
     Booklet rows stay locked until commit; call it from nothing that answers before commit.
     """
     read = [(request, _authenticated(request)) for request in _first_of_each(requests)]
-    booklets, answered = _lock(read)
-    usage, earlier = UsageBook(booklets.values()), _verdicts_given(answered, scanner)
-    fresh = [(request, code) for request, code in read if request.uuid not in earlier]
-    decided = [_decide_one(request, code, booklets, usage, scanner=scanner, now=now) for request, code in fresh]
-    _name_earlier_uses(decided)
-    verdicts = _write(decided, scanner=scanner, now=now)
-    if len(verdicts) < len(fresh):
-        # The same identifier was answered while this request waited: its first answer stands.
-        earlier |= _verdicts_given(run_together([_search(requests)])[0], scanner)
-    answers = earlier | verdicts
+    try:
+        answers = _redeem(read, scanner=scanner, now=now)
+    except IntegrityError:
+        # An identifier was answered while this request waited, on another booklet: its answer is there to be read now.
+        answers = _redeem(read, scanner=scanner, now=now)
     return [answers[request.uuid] for request in requests]
+
+
+@transaction.atomic
+def _redeem(read: Sequence[Read], *, scanner: Scanner, now: datetime) -> dict[UUID, str]:
+    """Two exchanges with the database: lock and read everything, then write everything."""
+    if not read:
+        return {}
+    locked = _lock(read)
+    earlier = _verdicts_given(locked.answered, scanner)
+    decided = [
+        _decide_one(request, code, locked, scanner=scanner, now=now)
+        for request, code in read
+        if request.uuid not in earlier
+    ]
+    _name_earlier_uses(decided)
+    return earlier | _write(decided, locked.scan_ids, scanner=scanner, now=now)
 
 
 def _first_of_each(requests: Iterable[ScanRequest]) -> list[ScanRequest]:
@@ -121,35 +152,53 @@ def _authenticated(request: ScanRequest) -> SignedCode | TypedNumber | Refusal:
     return code if keys.is_authentic(verifier, code.packed, code.signature) else refusals.FORGED
 
 
-def _lock(read: Sequence[Read]) -> tuple[dict[int, BookletState], Rows]:
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What one exchange brought back: the locked booklets by number, and all that the rules look at."""
+
+    booklets: dict[int, BookletState]
+    usage: UsageBook
+    answered: Rows
+    scan_ids: list[int]
+
+
+def _lock(read: Sequence[Read]) -> Locked:
     """Lock the booklets until the end of the transaction, always in one order: no two requests wait for each other.
 
-    Then, for several scans, find those already answered: a request sent twice waits for itself at the lock, and sees
-    its answers only after it.
+    Then find the scans already answered: a request sent twice waits for itself at the lock, and sees its answers only
+    after it. And what the people used, and the ids of the scans to write.
     """
     numbers = {_number(code) for _, code in read if not isinstance(code, Refusal)}
     listed = ",".join(str(int(number)) for number in numbers)
-    lock = [Statement(LOCK_BOOKLETS.format(numbers=listed) + row_lock(of="b"))] if numbers else []
-    search = [_search(request for request, _ in read)] if len(read) > 1 else []
-    answers = iter(run_together(lock + search))
-    locked = next(answers) if lock else []
-    return {row[1]: BookletState(*row) for row in locked}, next(answers, [])
+    found: list[Rows] = [(), (), (), ()]
+    statements = [_search(request for request, _ in read), *id_reservation("passes_scan", len(read))]
+    if numbers:
+        lock = Statement(LOCK_BOOKLETS.format(numbers=listed) + row_lock(of="b"))
+        statements = [lock, *usage_statements(listed), *statements]
+    answers = run_together(statements)
+    if numbers:
+        found, answers = list(answers[:4]), answers[4:]
+    return Locked(
+        booklets={row[1]: BookletState(*row) for row in found[0]},
+        usage=UsageBook(*found[1:]),
+        answered=answers[0],
+        scan_ids=reserved_ids(answers[-1], len(read)),
+    )
 
 
 def _decide_one(
     request: ScanRequest,
     code: SignedCode | TypedNumber | Refusal,
-    booklets: dict[int, BookletState],
-    usage: UsageBook,
+    locked: Locked,
     *,
     scanner: Scanner,
     now: datetime,
 ) -> Decided:
     if isinstance(code, Refusal):
         return Decided(request, code)
-    booklet = booklets.get(_number(code))
+    booklet, usage = locked.booklets.get(_number(code)), locked.usage
     if booklet is None:
-        return Decided(request, refusals.UNKNOWN_BOOKLET)
+        return Decided(request, refusals.UNKNOWN_BOOKLET, code)
     programme = programme_context(booklet.programme_id, booklet.programme_version)
     attempt = Attempt(
         request=request,
@@ -168,7 +217,7 @@ def _decide_one(
     answer = decide(attempt)
     if isinstance(answer, Acceptance):
         _apply(answer, attempt, usage)
-    return Decided(request, answer, booklet, attempt, booklet.left)
+    return Decided(request, answer, code, booklet, attempt, booklet.left)
 
 
 def _apply(answer: Acceptance, attempt: Attempt, usage: UsageBook) -> None:
@@ -197,47 +246,29 @@ def _name_earlier_uses(decided: list[Decided]) -> None:
         uses = {(booklet_id, position): (day, place) for booklet_id, position, day, place in cursor.fetchall()}
     for item in late:
         # A use not written yet is of this very request.
-        if item.booklet and item.attempt and (use := uses.get((item.booklet.booklet_id, _position(item.attempt)))):
+        if (
+            item.booklet
+            and item.attempt
+            and (use := uses.get((item.booklet.booklet_id, code_position(item.attempt.code))))
+        ):
             item.answer = used_before(*use)
 
 
-def _position(attempt: Attempt) -> int:
-    code = attempt.code
-    return code.payload.position if isinstance(code, SignedCode) else code.position
-
-
-def _write(decided: list[Decided], *, scanner: Scanner, now: datetime) -> dict[UUID, str]:
-    """Write the scans and what the accepted ones use; returns the verdicts of those written here, by identifier."""
-    if not decided:
-        return {}
+def _write(decided: list[Decided], ids: Sequence[int], *, scanner: Scanner, now: datetime) -> dict[UUID, str]:
+    """Write the scans and what the accepted ones use; returns their verdicts, by identifier."""
     verdicts = {item.request.uuid: _verdict_of(item) for item in decided}
     # In one order for all: two requests that share identifiers wait for each other, never both.
     in_order = sorted(decided, key=lambda item: item.request.uuid)
-    rows = [_scan_row(item, verdicts[item.request.uuid], scanner, now) for item in in_order]
-    written = insert_rows("passes_scan", SCAN_COLUMNS, rows, on_conflict="(uuid) DO NOTHING", returning="id, uuid")
-    scan_ids = {as_uuid(uuid): scan_id for scan_id, uuid in written}
-    accepted = _accepted(decided, scan_ids)
-    if accepted:
-        _hand_over_directly(accepted, scanner=scanner, now=now)
-        run_together(
-            insertion("passes_redemption", REDEMPTION_COLUMNS, _redemption_rows(accepted, scan_ids))
-            + integer_update("passes_booklet", "used", _used_masks(accepted))
-        )
-    return {uuid: text for uuid, text in verdicts.items() if uuid in scan_ids}
-
-
-def _accepted(decided: list[Decided], scan_ids: dict[UUID, int]) -> list[Decided]:
-    """The accepted scans that are written here; the passes of the others are given back to their booklets."""
-    accepted = []
-    for item in decided:
-        if not isinstance(item.answer, Acceptance) or item.booklet is None:
-            continue
-        if item.request.uuid in scan_ids:
-            accepted.append(item)
-        else:
-            item.booklet.used &= ~item.answer.passes
-            item.booklet.handed &= ~item.answer.hands_over
-    return accepted
+    scan_ids = dict(zip((item.request.uuid for item in in_order), ids, strict=False))
+    rows = [(scan_ids[item.request.uuid], *_scan_row(item, verdicts, scanner, now)) for item in in_order]
+    accepted = [item for item in decided if isinstance(item.answer, Acceptance)]
+    _hand_over_directly(accepted, scanner=scanner, now=now)
+    statements = insertion("passes_scan", SCAN_COLUMNS, rows)
+    statements += insertion("passes_redemption", REDEMPTION_COLUMNS, _redemption_rows(accepted, scan_ids))
+    statements += integer_update("passes_booklet", "used", _used_masks(accepted))
+    if statements:
+        run_together(statements)
+    return verdicts
 
 
 def _used_masks(accepted: list[Decided]) -> list[tuple[int, int]]:
@@ -252,7 +283,7 @@ def _verdict_of(item: Decided) -> str:
     return verdict(item.request.uuid, item.answer, booklet=booklet, left=item.left, valid_until=last_day)
 
 
-def _scan_row(item: Decided, text: str, scanner: Scanner, now: datetime) -> tuple[object, ...]:
+def _scan_row(item: Decided, verdicts: dict[UUID, str], scanner: Scanner, now: datetime) -> tuple[object, ...]:
     request, answer, attempt = item.request, item.answer, item.attempt
     accepted = isinstance(answer, Acceptance)
     operator = attempt.operator if attempt else None
@@ -265,14 +296,26 @@ def _scan_row(item: Decided, text: str, scanner: Scanner, now: datetime) -> tupl
         item.booklet.booklet_id if item.booklet else None,
         venue.venue_id if venue else None,
         attempt.programme.catalogue.get(request.service) if attempt else None,
-        request.presented[:PRESENTED_KEPT],
+        _kept(item),
         answer.passes.bit_count() if isinstance(answer, Acceptance) else request.passes or 1,
         request.occurred_at,
         now,
         accepted,
         answer.code if isinstance(answer, Refusal) else "",
-        text,
+        verdicts[request.uuid],
     )
+
+
+def _kept(item: Decided) -> str:
+    """What is kept of what was presented: our own number, or the digest of what may be anything.
+
+    A scan is sealed for ever, and people type where they should not: a social security number, a name.
+    """
+    if item.code is not None:
+        return codes.written(_number(item.code), code_position(item.code))
+    text = item.request.presented
+    digest = hashlib.sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
+    return f"sha256:{digest} ({len(text)} caractères)"
 
 
 def _redemption_rows(accepted: list[Decided], scan_ids: dict[UUID, int]) -> list[tuple[object, ...]]:
