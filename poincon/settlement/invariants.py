@@ -5,9 +5,17 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.invariants import Fault, Invariant, rows_at_fault
-from poincon.kernel.money import euros
+from poincon.kernel.money import WHOLE_BP, euros
 from poincon.kernel.refusals import Text
-from poincon.settlement.queries import STATEMENTS_UNLIKE_THEIR_LINES
+from poincon.passes.cover import cover
+from poincon.programmes.models import Programme
+from poincon.programmes.queries import receipts_total
+from poincon.settlement.queries import (
+    STATEMENTS_UNLIKE_THEIR_LINES,
+    owed_back,
+    paid_total,
+    redeemed_unpaid_by_pass,
+)
 
 
 def _statement_totals() -> list[Fault]:
@@ -97,6 +105,30 @@ def _found(sql: str, subject: Text, detail: Text) -> Callable[[], list[Fault]]:
     return find
 
 
+def _exact_cover() -> list[Fault]:
+    """Cover counted from what was paid and pass by pass: money that operators must give back is not there."""
+    faults = []
+    for programme in Programme.objects.filter(uses_passes=True).order_by("id"):
+        back = sum(debt.total for debt in owed_back(programme))
+        paid, unpaid = paid_total(programme), redeemed_unpaid_by_pass(programme) + back
+        engaged = cover(programme).active_unused + paid + unpaid
+        received = receipts_total(programme.pk)
+        missing = -(-engaged * programme.required_cover_bp // WHOLE_BP) - received
+        if missing > 0:
+            shown = {"received": received, "engaged": engaged, "missing": missing, "back": back}
+            faults.append(
+                Fault(
+                    _("dispositif %(code)s") % {"code": programme.code},
+                    _(
+                        "%(received)s reçus pour %(engaged)s payés, à payer ou utilisables : il manque %(missing)s ; "
+                        "des opérateurs doivent rendre %(back)s"
+                    )
+                    % {name: euros(amount) for name, amount in shown.items()},
+                )
+            )
+    return faults
+
+
 INVARIANTS = (
     Invariant(
         "statement_total",
@@ -148,6 +180,11 @@ INVARIANTS = (
         "payment_batch_total",
         _("Un ordre de paiement vaut la somme de ses paiements."),
         _found(BATCH_TOTAL, _("ordre de paiement {0}"), _("{1} centimes au lieu de {2}")),
+    ),
+    Invariant(
+        "exact_cover",
+        _("Reçu − payé couvre les pass utilisables et les pass utilisés à payer, sans compter ce qui est à rendre."),
+        _exact_cover,
     ),
     Invariant(
         "two_people",

@@ -117,6 +117,33 @@ def redeemed_unpaid_by_pass(programme: Programme) -> int:
     return _sum("value", unpaid) - _sum("value", to_give_back)
 
 
+@dataclass(frozen=True, slots=True)
+class OwedBack:
+    """What one operator must give back: passes paid, then annulled, that no statement takes back yet. Cents."""
+
+    operator_id: int
+    operator: str
+    passes: int
+    total: int
+
+
+def owed_back(programme: Programme) -> list[OwedBack]:
+    """What operators must give back, the largest debt first. Their next statements take it back by themselves.
+
+    It reads every annulled pass of the programme. What remains when it ends is recovered outside the software.
+    """
+    live = StatementLine.objects.filter(redemption=OuterRef("pk"), cancelled_at=None)
+    paid_for_nothing = Redemption.objects.filter(
+        Exists(live.filter(sign=1, statement__state=StatementState.PAID)),
+        ~Exists(live.filter(sign=-1)),
+        programme=programme,
+        annulment__isnull=False,
+    )
+    rows = paid_for_nothing.order_by("operator").values_list("operator", "operator__name")
+    debts = [OwedBack(*row) for row in rows.annotate(passes=Count("pk"), total=Sum("value"))]
+    return sorted(debts, key=lambda debt: (-debt.total, debt.operator_id))
+
+
 def _sum(column: str, rows: QuerySet[Any]) -> int:
     return int(rows.aggregate(total=Sum(column))["total"] or 0)
 

@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from poincon.passes.models import Redemption
+from poincon.passes.cover import cover
+from poincon.passes.models import Booklet, Redemption
+from poincon.programmes.models import FundingReceipt
 from poincon.settlement.invariants import INVARIANTS
 from poincon.settlement.models import Payment, PaymentBatch, Statement, StatementLine
+from poincon.settlement.queries import OwedBack, owed_back
 from poincon.settlement.services import confirm_paid
 from tests.factories import SYSTEM, Scheme, make_organisation, make_scheme
 from tests.guards import guards_lifted
@@ -151,3 +154,50 @@ def test_a_fault_names_its_row_in_french(scheme: Scheme) -> None:
     [fault] = INVARIANTS[0].find()
     assert fault.subject == f"relevé {statement.number}"
     assert fault.detail == "inscrit 0,01\xa0€ pour 1 pass, ses lignes font 10\xa0€ pour 1 pass"
+
+
+def receive_just_enough(scheme: Scheme) -> None:
+    with guards_lifted("programmes_fundingreceipt"):
+        FundingReceipt.objects.update(amount=cover(scheme.programme).engaged)
+
+
+def test_money_paid_for_passes_annulled_since_is_missing_until_given_back() -> None:
+    scheme = make_scheme()
+    mistake = use_passes(scheme, 3)
+    receive_just_enough(scheme)
+    close(scheme)
+    confirm_paid(by=SYSTEM, batch=approved(scheme), on=MARCH_OVER.date(), now=MARCH_OVER)
+    assert broken() == set()
+    annul(mistake)
+    Booklet.objects.update(used=0)
+    assert owed_back(scheme.programme) == [OwedBack(scheme.operator.pk, scheme.operator.name, 3, 3000)]
+    assert cover(scheme.programme).holds()
+    assert broken() == {"exact_cover"}
+    [fault] = next(invariant for invariant in INVARIANTS if invariant.code == "exact_cover").find()
+    assert fault.detail.endswith("il manque 30\xa0€ ; des opérateurs doivent rendre 30\xa0€")
+
+
+def test_what_the_next_statement_takes_back_is_owed_no_more() -> None:
+    scheme = make_scheme()
+    mistake = use_passes(scheme, 3)
+    close(scheme)
+    confirm_paid(by=SYSTEM, batch=approved(scheme), on=MARCH_OVER.date(), now=MARCH_OVER)
+    annul(mistake)
+    use_passes(scheme, 5, day=IN_APRIL)
+    close(scheme, APRIL, APRIL_OVER)
+    assert owed_back(scheme.programme) == []
+    receive_just_enough(scheme)
+    assert broken() == set()
+
+
+def test_the_largest_debt_comes_first() -> None:
+    scheme = make_scheme()
+    other = make_operator(scheme)
+    mistakes = use_passes(scheme, 1) + use_passes(scheme, 2, where=other)
+    close(scheme)
+    confirm_paid(by=SYSTEM, batch=approved(scheme), on=MARCH_OVER.date(), now=MARCH_OVER)
+    annul(mistakes)
+    assert [(debt.operator_id, debt.passes) for debt in owed_back(scheme.programme)] == [
+        (other.operator.pk, 2),
+        (scheme.operator.pk, 1),
+    ]
