@@ -34,7 +34,7 @@ from poincon.passes.cover import cover
 from poincon.passes.enums import BlockReason, Custody, Validity
 from poincon.passes.invariants import INVARIANTS
 from poincon.passes.models import Batch, Booklet, HandOver, Redemption, Transfer
-from poincon.passes.ranges import BookletRange
+from poincon.passes.ranges import BookletRange, read_number
 from poincon.passes.rules import ScanRequest
 from poincon.passes.services.activate import activate, expire
 from poincon.passes.services.annul import annul
@@ -266,13 +266,17 @@ class Lives(RuleBasedStateMachine):
         usable = sorted(paper.handed - paper.used) if paper.is_usable() else []
         if position:
             return {position} & set(usable)
-        return set(usable[:1])
+        shared = sum(bool(part - paper.used) for part in paper.given) > 1
+        return set() if shared else set(usable[:1])
 
     @precondition(lambda self: self.scans)
     @rule(data=st.data())
     def annul_scan(self, data: st.DataObject) -> None:
         request, _, paper, taken = self.choose(data, self.scans)
-        with maybe_refused("nothing_to_annul", unless=bool(taken)):
+        live = HandOver.objects.filter(replaces__booklet__number=read_number(paper.number), cancellation=None)
+        replaced = bool(taken) and request.uuid not in self.annulled and live.exists()
+        code = "annul_replaced" if replaced else "nothing_to_annul"
+        with maybe_refused(code, unless=bool(taken) and not replaced):
             annul(by=SYSTEM, uuid=request.uuid, reason="erreur", now=NOW)
             if request.uuid not in self.annulled:
                 self.annulled.add(request.uuid)
@@ -327,7 +331,7 @@ class Lives(RuleBasedStateMachine):
         expire(by=SYSTEM, batch=lot.batch, now=LATER)
         lot.expired = True
         for paper in lot.papers:
-            if paper.validity in {"inert", "active"}:
+            if paper.validity in {"inert", "active"} and paper.gone != "destroyed":
                 paper.validity = "expired"
 
     # --- what is always true ------------------------------------------------------------------------------------------
@@ -351,7 +355,7 @@ class Lives(RuleBasedStateMachine):
         counted: Counter[str] = Counter()
         for row in Booklet.objects.exclude(custody=Custody.ORDERED):
             state = "destroyed" if row.custody == Custody.DESTROYED else Validity(row.validity).name.lower()
-            counted[state] += row.left
+            counted[state] += row.size - row.used.bit_count()
         redeemed = Redemption.objects.filter(annulment=None).count()
         printed = sum(len(lot.papers) * SIZE for lot in self.lots if lot.printed)
         assert sum(counted.values()) + redeemed == printed
