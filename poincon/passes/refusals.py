@@ -26,7 +26,7 @@ UNREADABLE = Refusal(
 )
 WRONG_CHECK_CHARACTER = Refusal(
     "wrong_check_character",
-    _("Le numéro tapé contient une erreur : sa dernière lettre ne correspond pas."),
+    _("Le numéro tapé contient une erreur : un de ses caractères est faux."),
     _("Relisez le numéro imprimé sous le code et tapez-le de nouveau."),
 )
 UNKNOWN_KEY = Refusal(
@@ -75,7 +75,7 @@ NOT_HANDED_OVER = Refusal(
 # 3. The date is inside validity and grace.
 EXPIRED = Refusal(
     "expired",
-    _("Ce pass n’est plus valable depuis le %(day)s."),
+    _("Ce pass était valable jusqu’au %(day)s."),
     _("La personne peut demander un nouveau chéquier à son prescripteur."),
 )
 NOT_YET_VALID = Refusal(
@@ -123,7 +123,7 @@ VENUE_UNKNOWN = Refusal(
 VENUE_CLOSED = Refusal(
     "venue_closed",
     _("Ce lieu est fermé depuis le %(day)s."),
-    _("Choisissez un autre lieu, ou demandez au responsable de le rouvrir."),
+    _("Choisissez un autre lieu de votre structure dans le scanner."),
 )
 VENUE_OUTSIDE_TERRITORY = Refusal(
     "venue_outside_territory",

@@ -10,10 +10,10 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from poincon.kernel.documents.french import short_day
 from poincon.kernel.refusals import Refusal
 from poincon.passes import positions, refusals
 from poincon.passes.codes import SignedCode, TypedNumber
@@ -175,8 +175,8 @@ def used_before(day: date, place: str) -> Refusal:
 
 
 def french_day(day: date) -> str:
-    """A day as people read it: ``4 mars 2025``."""
-    return date_format(day, "j F Y")
+    """A day as people read it: ``4 mars 2025``, ``1er mars 2025``."""
+    return short_day(day)
 
 
 def code_fault(booklet: BookletState, code: SignedCode | TypedNumber) -> Refusal | None:

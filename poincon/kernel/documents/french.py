@@ -4,7 +4,7 @@ from datetime import date
 
 from poincon.kernel.money import NARROW_SPACE, NO_BREAK_SPACE, euros
 
-__all__ = ["DAYS", "MONTHS", "count", "day", "euros", "period"]
+__all__ = ["DAYS", "MONTHS", "count", "day", "euros", "period", "short_day"]
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -15,8 +15,16 @@ MONTHS = (
 
 def day(value: date) -> str:
     """`mardi 4 mars 2025`; the first of a month is `1er`. Spaces do not break inside the date's number and month."""
-    number = "1er" if value.day == 1 else str(value.day)
-    return f"{DAYS[value.weekday()]} {number}{NO_BREAK_SPACE}{MONTHS[value.month - 1]} {value.year}"
+    return f"{DAYS[value.weekday()]} {_number_and_month(value, NO_BREAK_SPACE)} {value.year}"
+
+
+def short_day(value: date) -> str:
+    """`4 mars 2025`, without the day of the week and with ordinary spaces: for sentences on a screen or read aloud."""
+    return f"{_number_and_month(value, ' ')} {value.year}"
+
+
+def _number_and_month(value: date, space: str) -> str:
+    return f"{'1er' if value.day == 1 else value.day}{space}{MONTHS[value.month - 1]}"
 
 
 def period(first: date, last: date) -> str:

@@ -104,7 +104,7 @@ def transfer_slip(slip: TransferSlip, *, moment: datetime | None = None) -> byte
     """The transfer slip, tagged A4 PDF with a box to sign for each side. Raises DocumentError if no range is given."""
     facts = [
         ("Numéro", slip.reference),
-        ("Programme", slip.programme),
+        ("Dispositif", slip.programme),
         ("Remis par", slip.sender.lines),
         ("Reçu par", slip.receiver.lines),
         ("Envoyé le", day(slip.sent_on)),
@@ -127,7 +127,7 @@ def destruction_record(record: DestructionRecord, *, moment: datetime | None = N
     """The destruction record, tagged A4 PDF with a box for the holder and each witness. Raises DocumentError."""
     facts = [
         ("Numéro", record.reference),
-        ("Programme", record.programme),
+        ("Dispositif", record.programme),
         ("Détenteur", record.holder.lines),
         ("Détruits le", day(record.destroyed_on)),
         ("Lieu", record.place),

@@ -32,7 +32,7 @@ NOT_USABLE = Refusal(
 )
 OUT_OF_DATE = Refusal(
     "booklet_out_of_date",
-    _("Le chéquier %(number)s n’est plus valable depuis le %(day)s."),
+    _("Le chéquier %(number)s était valable jusqu’au %(day)s."),
     _("Prenez un chéquier plus récent."),
 )
 TOO_FEW_PASSES = Refusal(
