@@ -6,9 +6,7 @@ import pytest
 
 from poincon.passes.enums import Custody
 from poincon.passes.models import Booklet, HandOver
-from poincon.passes.ranges import BookletRange
-from poincon.passes.services.move import receive, send
-from tests.factories import NOW, SYSTEM, TODAY, make_agreement
+from tests.factories import TODAY, make_agreement
 from tests.lives import Life, Live
 from tests.passes.test_scan_refusals import reason
 
@@ -23,10 +21,7 @@ def life(live: Live) -> Life:
 
 
 def to_the_operator(life: Life) -> None:
-    ranges = [BookletRange(life.batch.pk, 1, 3)]
-    scheme = life.scheme
-    transfer = send(by=SYSTEM, sender=scheme.prescriber, receiver=scheme.operator, ranges=ranges, now=NOW)
-    receive(by=SYSTEM, transfer=transfer, now=NOW)
+    Booklet.objects.update(holder=life.scheme.operator)
 
 
 def test_the_scan_hands_the_pass_over_first(life: Life) -> None:

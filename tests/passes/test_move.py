@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from poincon.organisations.enums import Role
 from poincon.organisations.models import Organisation
 from poincon.passes import codes
 from poincon.passes.enums import BlockReason, Custody, MovementKind, TransferKind, Validity
@@ -264,3 +265,33 @@ def test_a_missing_booklet_that_expired_on_its_way_stays_expired(scheme: Scheme,
     lost = Booklet.objects.get(batch=batch, rank=2)
     assert (lost.custody, lost.validity) == (Custody.LOST, Validity.EXPIRED)
     assert not Block.objects.exists()
+
+
+def test_nobody_signs_both_sides(scheme: Scheme, batch: Batch) -> None:
+    """The coordinator sends from the stock of its network; the prescriber counts what it receives."""
+    coordinator, prescriber = scheme.actor(Role.COORDINATOR), scheme.actor(Role.PRESCRIBER)
+    ranges = [BookletRange(batch.pk, 1, 2)]
+    transfer = send(by=coordinator, sender=scheme.network, receiver=scheme.prescriber, ranges=ranges, now=NOW)
+    with refused("signed_by_another"):
+        receive(by=coordinator, transfer=transfer, now=NOW)
+    receive(by=prescriber, transfer=transfer, now=NOW)
+    with refused("signed_by_another"):
+        send(by=coordinator, sender=scheme.prescriber, receiver=scheme.network, ranges=ranges, now=NOW)
+
+
+def test_booklets_go_to_nobody_outside_the_programme(scheme: Scheme, batch: Batch) -> None:
+    with refused("receiver_outside_programme"):
+        send(
+            by=SYSTEM,
+            sender=scheme.network,
+            receiver=make_organisation(),
+            ranges=[BookletRange(batch.pk, 1, 1)],
+            now=NOW,
+        )
+
+
+def test_a_thousand_ranges_move_together(scheme: Scheme) -> None:
+    batch = active_batch(scheme, quantity=1999, size=5)
+    parcel = [BookletRange(batch.pk, rank, rank) for rank in range(1, 2000, 2)]
+    transfer = receive(by=SYSTEM, transfer=sent(scheme, *parcel), now=NOW)
+    assert transfer.booklets_received == 1000

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.db import chunks
 from poincon.kernel.refusals import Refusal
+from poincon.network.models import PrescriberAgreement
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions
 from poincon.passes.enums import BlockReason, Custody, MovementKind, TransferKind, Validity
 from poincon.passes.models import Batch, Block, Booklet, Destruction, Movement, Transfer
+from poincon.passes.queries.batch import day_of
 from poincon.passes.ranges import BookletRange, checked, without
 from poincon.programmes.models import Programme
 
@@ -39,6 +42,16 @@ NOT_IN_TRANSFER = Refusal(
     _("Le chéquier %(number)s ne fait pas partie de ce bordereau."),
     _("Relisez le numéro du chéquier manquant."),
 )
+OTHER_SIGNATURE = Refusal(
+    "signed_by_another",
+    _("Ce bordereau se signe au nom de %(organisation)s, dont vous ne faites pas partie."),
+    _("Demandez à une personne de cette organisation : chaque côté signe pour lui."),
+)
+RECEIVER_OUTSIDE = Refusal(
+    "receiver_outside_programme",
+    _("%(receiver)s ne distribue pas les chéquiers de ce dispositif."),
+    _("Enregistrez d’abord sa convention de prescription, ou choisissez un autre destinataire."),
+)
 WITNESS = Refusal(
     "witness_missing",
     _("Témoin : une destruction se fait devant une personne, dont le nom figure au procès-verbal."),
@@ -58,15 +71,19 @@ def send(
 ) -> Transfer:
     """Send booklets in stock at ``sender`` to ``receiver``; they are in transit until received.
 
-    Raises Refusal: ``right_missing``, ``same_holder``, ``no_booklets``, ``ranges_overlap``,
-    ``booklets_of_another_programme``, ``booklets_not_in_stock``. Nothing moves unless all of them can.
+    The receiver is the funder, the lead network, where the batch was first delivered, or a prescriber under agreement.
+    Raises Refusal: ``right_missing``, ``signed_by_another``, ``same_holder``, ``receiver_outside_programme``,
+    ``no_booklets``, ``ranges_overlap``, ``booklets_of_another_programme``, ``booklets_not_in_stock``. Nothing moves
+    unless all of them can.
     """
+    now = now or timezone.now()
     ordered = checked(ranges)
     programme = _programme_of(ordered)
     by.require(permissions.MOVE_BOOKLETS, programme=programme, organisation_id=sender.pk)
+    _check_signature(by, sender)
     if sender.pk == receiver.pk:
         raise SAME_HOLDER.filled()
-    now = now or timezone.now()
+    _check_receiver(receiver, programme, ordered, day_of(programme, now))
     transfer = Transfer.objects.create(
         programme=programme,
         kind=kind,
@@ -104,9 +121,11 @@ def receive(
 ) -> Transfer:
     """Receive a parcel. ``missing`` are the booklet numbers not found in it: they are blocked at once.
 
-    Raises Refusal: ``right_missing``, ``transfer_already_received``, ``booklet_not_in_transfer``.
+    Raises Refusal: ``right_missing``, ``signed_by_another``, ``transfer_already_received``,
+    ``booklet_not_in_transfer``.
     """
     by.require(permissions.MOVE_BOOKLETS, programme=transfer.programme, organisation_id=transfer.receiver_id)
+    _check_signature(by, transfer.receiver)
     now = now or timezone.now()
     transfer = Transfer.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.pk)
     if transfer.received_at is not None:
@@ -114,7 +133,8 @@ def receive(
     sent = sent_ranges(transfer)
     lost = _missing_booklets(sent, set(missing))
     arrived = without(sent, [(booklet.batch_id, booklet.rank) for booklet in lost])
-    _booklets(arrived).update(custody=Custody.STOCK, holder=transfer.receiver_id)
+    for part in _booklets(arrived):
+        part.update(custody=Custody.STOCK, holder=transfer.receiver_id)
     _record(_Hand(MovementKind.RECEIVED, transfer.sender, transfer.receiver, now, by.label, transfer=transfer), arrived)
     _lose(lost, transfer, by, now)
     transfer.received_at, transfer.received_by_label = now, by.label
@@ -156,6 +176,23 @@ def destroy(
     _take_from_stock(ordered, holder, custody=Custody.DESTROYED)
     _record(_Hand(MovementKind.DESTROYED, holder, None, now, by.label, destruction=destruction), ordered)
     return destruction
+
+
+def _check_signature(by: Actor, organisation: Organisation) -> None:
+    """Steering a programme is not signing for its prescribers: nobody signs both sides of a slip."""
+    if by.user_id is not None and organisation.pk not in by.organisation_ids(permissions.MOVE_BOOKLETS.roles):
+        raise OTHER_SIGNATURE.filled(organisation=organisation)
+
+
+def _check_receiver(receiver: Organisation, programme: Programme, ranges: Sequence[BookletRange], day: date) -> None:
+    if receiver.pk in (programme.owner_id, programme.lead_network_id):
+        return
+    # An agreement that begins tomorrow may already have its stock.
+    agreements = PrescriberAgreement.objects.filter(Q(valid_until=None) | Q(valid_until__gte=day))
+    if agreements.filter(prescriber=receiver, programme=programme).exists():
+        return
+    if not Batch.objects.filter(pk__in={item.batch_id for item in ranges}, stock_holder=receiver).exists():
+        raise RECEIVER_OUTSIDE.filled(receiver=receiver)
 
 
 def sent_ranges(transfer: Transfer) -> list[BookletRange]:
@@ -205,29 +242,38 @@ def _programme_of(ranges: Sequence[BookletRange]) -> Programme:
     return next(iter(programmes.values()))
 
 
-def _booklets(ranges: Iterable[BookletRange]) -> QuerySet[Booklet]:
-    chosen = Q(pk__in=[])
-    for item in ranges:
-        chosen |= Q(batch_id=item.batch_id, rank__range=(item.first_rank, item.last_rank))
-    return Booklet.objects.filter(chosen)
+def _booklets(ranges: Iterable[BookletRange]) -> list[QuerySet[Booklet]]:
+    """The booklets of these ranges, in as many queries as an engine needs: SQLite reads 1,000 alternatives at most."""
+    return [Booklet.objects.filter(Q(*map(_inside, some), _connector=Q.OR)) for some in chunks(ranges)]
+
+
+def _inside(item: BookletRange) -> Q:
+    return Q(batch_id=item.batch_id, rank__range=(item.first_rank, item.last_rank))
 
 
 def _take_from_stock(ranges: Sequence[BookletRange], holder: Organisation, *, custody: Custody) -> None:
     """Change the custody of booklets that are all in stock at ``holder``, untouched; refuse if one is not."""
     in_stock = Q(custody=Custody.STOCK, holder=holder, handed=0)
-    chosen, expected = _booklets(ranges), sum(map(len, ranges))
-    first_fault = chosen.exclude(in_stock).order_by("batch_id", "rank").first()
-    moved = 0 if first_fault else chosen.filter(in_stock).update(custody=custody)
+    parts, expected = _booklets(ranges), sum(map(len, ranges))
+    elsewhere = [part.exclude(in_stock).order_by("batch_id", "rank") for part in parts]
+    first_fault = next(filter(None, (part.first() for part in elsewhere)), None)
+    moved = 0 if first_fault else sum(part.filter(in_stock).update(custody=custody) for part in parts)
     if moved != expected:
         number = codes.written(first_fault.number) if first_fault else "—"
-        count = chosen.exclude(in_stock).count() if first_fault else expected - moved
+        count = sum(part.count() for part in elsewhere) if first_fault else expected - moved
         raise NOT_IN_STOCK.filled(count=count, holder=holder, number=number)
+
+
+def _holds(item: BookletRange, booklet: Booklet) -> bool:
+    return item.batch_id == booklet.batch_id and item.first_rank <= booklet.rank <= item.last_rank
 
 
 def _missing_booklets(sent: Sequence[BookletRange], numbers: set[int]) -> list[Booklet]:
     if not numbers:
         return []
-    lost = list(_booklets(sent).filter(number__in=numbers).order_by("batch_id", "rank"))
+    # Locked as a scan or a block locks them: what they are worth is read once nobody changes it.
+    locked = Booklet.objects.select_for_update(of=("self",), no_key=True).filter(number__in=numbers).order_by("id")
+    lost = [booklet for booklet in locked if any(_holds(item, booklet) for item in sent)]
     for number in sorted(numbers - {booklet.number for booklet in lost}):
         raise NOT_IN_TRANSFER.filled(number=codes.written(number))
     return lost
