@@ -20,7 +20,7 @@ def main(redemptions: int = 1_000_000) -> None:
     with scratch_database() as engine:
         from poincon.kernel.seals import seal, verify
 
-        _build(redemptions // SIZE)
+        fill(redemptions // SIZE)
         print(f"\nProving {redemptions:,} redemptions, {engine}".replace(",", " "))
         share = redemptions / 1_000_000
         _measure("poincon check", _check, LIMIT_SECONDS * share)
@@ -55,7 +55,7 @@ def _check() -> None:
             sys.exit(f"{invariant.code}: {faults[:3]}")
 
 
-def _build(booklets: int) -> None:
+def fill(booklets: int) -> None:
     """One life played by the verbs, then cloned: all booklets handed over and used up."""
     from django.db import connection
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -201,6 +202,36 @@ class Statement:
     parameters: Sequence[Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedStatement:
+    """A statement about a list of integers, planned once for each connection: planning it takes longer than running it.
+
+    ``sql`` says where the list goes with ``{among}`` (``WHERE b.number {among}``); ``lock`` names the rows to lock.
+    """
+
+    name: str
+    sql: str
+    lock: str = ""
+
+    def about(self, integers: Iterable[int]) -> Statement:
+        """The statement for these integers (at least one)."""
+        listed = ",".join(str(int(integer)) for integer in integers)
+        lock = row_lock(of=self.lock) if self.lock else ""
+        if connection.vendor != "postgresql":
+            return Statement(self.sql.format(among=f"IN ({listed})", lock=lock))
+        planned = _PLANNED.setdefault(connection.connection, set())
+        if self.name not in planned:
+            text = self.sql.format(among="= ANY($1)", lock=lock)
+            with connection.cursor() as cursor:
+                cursor.execute(f"PREPARE {self.name} (bigint[]) AS {text}")
+            planned.add(self.name)
+        return Statement(f"EXECUTE {self.name} ('{{{listed}}}')")
+
+
+#: The names of the statements that each open connection to PostgreSQL has planned.
+_PLANNED: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
 def run_together(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
     """Run statements in order, in one exchange with the server; returns the rows of each (none if it returns none).
 
@@ -287,6 +318,28 @@ def as_uuid(value: UUID | str) -> UUID:
 def as_date(value: date | str) -> date:
     """A date column as read by a raw statement that groups or joins rows (SQLite then gives its text)."""
     return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def id_reservation(table: str, count: int) -> list[Statement]:
+    """The statements that set ids of ``table`` aside for rows of this transaction; ``reserved_ids`` reads the last.
+
+    The table is locked as an insert would lock it, before the ids are drawn: ``settled_maximum`` counts on that order.
+    """
+    if connection.vendor == "postgresql":
+        return [
+            Statement(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE"),
+            Statement(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, {count})"),
+        ]
+    # One writer at a time: the next ids are ours as soon as the transaction has begun.
+    return [Statement(f"SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = '{table}'")]
+
+
+def reserved_ids(rows: Sequence[tuple[Any, ...]], count: int) -> list[int]:
+    """The ids that ``id_reservation`` set aside, from the rows of its last statement."""
+    if connection.vendor == "postgresql":
+        return [row_id for (row_id,) in rows]
+    ((last,),) = rows
+    return list(range(last + 1, last + 1 + count))
 
 
 def integer_update(table: str, column: str, values: Sequence[tuple[int, int]]) -> list[Statement]:

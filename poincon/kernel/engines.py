@@ -24,6 +24,11 @@ def engine_options(database: Any) -> dict[str, Any]:
             ),
         }
         return options
+    # The few statements planned once (kernel/db.py, PlannedStatement) look rows up by their key: one plan fits all
+    # values, and making another at each scan costs more than running it.
+    given = dict(options.get("OPTIONS", {}))
+    given["options"] = f"{given.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
+    options["OPTIONS"] = given
     options["CONN_MAX_AGE"] = None
     options["CONN_HEALTH_CHECKS"] = True
     return options

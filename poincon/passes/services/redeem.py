@@ -14,13 +14,13 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from poincon.kernel.db import (
+    PlannedStatement,
     Statement,
     as_uuid,
     id_reservation,
     insertion,
     integer_update,
     reserved_ids,
-    row_lock,
     run_together,
 )
 from poincon.kernel.refusals import Refusal
@@ -43,16 +43,18 @@ from poincon.passes.rules import (
 from poincon.passes.services.usage import UsageBook, usage_statements
 from poincon.passes.verdicts import verdict
 
-LOCK_BOOKLETS = (
+LOCK_BOOKLETS = PlannedStatement(
+    "poincon_lock_booklets",
     "SELECT b.id, b.number, b.batch_id, b.rank, b.size, b.custody, b.holder_id, b.validity, b.handed, b.used, "
     "t.unit_value, t.unit_minutes, t.valid_from, t.valid_until, t.ordered_at, t.grace_days, "
     "k.identifier, k.revoked_at IS NOT NULL, p.id, p.rules_version FROM passes_booklet b "
     "JOIN passes_batch t ON t.id = b.batch_id JOIN passes_signingkey k ON k.id = t.signing_key_id "
-    "JOIN programmes_programme p ON p.id = t.programme_id WHERE b.number IN ({numbers}) ORDER BY b.id"
+    "JOIN programmes_programme p ON p.id = t.programme_id WHERE b.number {among} ORDER BY b.id{lock}",
+    lock="b",
 )
 SCAN_COLUMNS = (
-    "id", "uuid", "operator_id", "device_id", "mediator_id", "booklet_id", "venue_id", "service_id", "presented", "passes",
-    "occurred_at", "received_at", "accepted", "reason", "verdict",
+    "id", "uuid", "operator_id", "device_id", "mediator_id", "booklet_id", "venue_id", "service_id", "presented",
+    "passes", "occurred_at", "received_at", "accepted", "reason", "verdict",
 )  # fmt: skip
 REDEMPTION_COLUMNS = (
     "scan_id", "programme_id", "booklet_id", "position", "operator_id", "venue_id", "service_id", "commune_id", "day",
@@ -169,12 +171,10 @@ def _lock(read: Sequence[Read]) -> Locked:
     after it. And what the people used, and the ids of the scans to write.
     """
     numbers = {_number(code) for _, code in read if not isinstance(code, Refusal)}
-    listed = ",".join(str(int(number)) for number in numbers)
     found: list[Rows] = [(), (), (), ()]
     statements = [_search(request for request, _ in read), *id_reservation("passes_scan", len(read))]
     if numbers:
-        lock = Statement(LOCK_BOOKLETS.format(numbers=listed) + row_lock(of="b"))
-        statements = [lock, *usage_statements(listed), *statements]
+        statements = [LOCK_BOOKLETS.about(numbers), *usage_statements(numbers), *statements]
     answers = run_together(statements)
     if numbers:
         found, answers = list(answers[:4]), answers[4:]
