@@ -17,6 +17,8 @@ from poincon.programmes.models import Service
 
 #: Hours of the day when something goes wrong.
 HOURS = (10, 15)
+#: An incident drawn on a Saturday happens on Monday, which must still be in the story.
+WEEKEND = 3
 ELSEWHERE = "HTTPS://EXAMPLE.ORG/PROMOTION"
 
 
@@ -64,8 +66,9 @@ class Incidents:
         if kind == refusals.PROGRAMME_SUSPENDED.code:
             suspension = self.staging.told.suspensions[0]
             return calendar.at(suspension.first_day + timedelta(days=3), self.world.rng.choice(HOURS), 30)
-        day = first + timedelta(days=self.world.rng.randrange(max(1, (calendar.today - first).days)))
-        return calendar.at(working_day(day), self.world.rng.choice(HOURS), 30)
+        day = first + timedelta(days=self.world.rng.randrange(max(1, (calendar.today - first).days - WEEKEND)))
+        closed = [(one.first_day, one.last_day) for one in self.staging.told.suspensions]
+        return calendar.at(working_day(day, closed), self.world.rng.choice(HOURS), 30)
 
     def play(self, kind: str, at: datetime) -> None:
         """Present what must be refused, and look that it is, for that reason; tomorrow if it cannot happen today."""
@@ -98,9 +101,9 @@ class Incidents:
     def _ordinary(self, character: Character, at: datetime) -> tuple[str, ScanRequest]:
         """What an operator of the programme would send for this person, if nothing was wrong."""
         venues = [one for one in self.world.story.told.venues if one.name in self.stage.published]
-        venue = self.world.rng.choice([one for one in venues if not one.tour])
-        only = self.staging.told.partly.get(venue.operator)
-        service = next(one for one in self.staging.told.services if only is None or one.code in only)
+        # Neither on the road nor qualified for a part only: one thing goes wrong at a time.
+        steady = [one for one in venues if not one.tour and one.operator not in self.staging.told.partly]
+        venue, service = self.world.rng.choice(steady), self.staging.told.services[0]
         held, unused = _booklet(character), character.unused
         presented = self.world.code(held, unused[0]) if unused and service.price == 1 else self.world.code(held, 0)
         return venue.operator, ScanRequest(

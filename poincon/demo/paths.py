@@ -17,6 +17,7 @@ Thing = TypeVar("Thing")
 
 AT_HOME = 0.6
 FIRST_VISIT_AFTER = (2, 20)
+LONG_AGO = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -182,12 +183,19 @@ class Paths:
         return [service for service in self.told.services if only is None or service.code in only]
 
     def _choose_accidents(self, paths: list[Path]) -> None:
-        started = [path for path in paths if 3 <= len(path.visits) < path.size or len(path.visits) > 5]
-        for path in self.rng.sample(started, min(self.people.lost, len(started))):
+        losable = [path for path in paths if self._may_lose(path)]
+        for path in self.rng.sample(losable, min(self.people.lost, len(losable))):
             path.lost_on = path.visits[2].day + timedelta(days=1)
             path.in_two_parts, path.second_part_on = False, None
         for path in self.rng.sample(paths, min(self.people.mistaken_hand_overs, len(paths))):
             path.mistaken = True
+
+    def _may_lose(self, path: Path) -> bool:
+        """A booklet begun and not used up, of a place on line, long enough ago for it to be replaced since."""
+        if len(path.visits) < 3 or path.visits[0].venue.offline_days:
+            return False
+        used = sum(visit.service.price for visit in path.visits[:3])
+        return used < path.size and path.visits[2].day + LONG_AGO < self.world.story.calendar.today
 
     def _weighted(self, weights: dict[Thing, int]) -> Thing:
         return self.rng.choices(list(weights), list(weights.values()))[0]
