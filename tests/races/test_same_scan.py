@@ -1,13 +1,14 @@
 """One scan sent many times at once is one scan: the same answer to all, byte for byte."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.utils import OperationalError
 
-from poincon.kernel.db import insert_rows
+from poincon.kernel.db import Statement
 from poincon.passes.invariants import INVARIANTS
 from poincon.passes.models import Redemption, Scan
 from poincon.passes.rules import ScanRequest
@@ -53,18 +54,28 @@ def test_a_queue_sent_again_before_its_answer(monkeypatch: pytest.MonkeyPatch) -
     assert [fault for invariant in INVARIANTS for fault in invariant.find()] == []
 
 
-def test_without_its_unique_identifier_a_scan_sent_twice_uses_two_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin."""
+def test_without_its_identifier_a_scan_sent_twice_uses_two_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: neither looked for once the booklet is locked, nor unique."""
     life, gate = make_life(), Gate()
     gate.before(monkeypatch, redeem_module, "_write")
-    monkeypatch.setattr(
-        redeem_module, "insert_rows", lambda *rows, **how: insert_rows(*rows, **how | {"on_conflict": ""})
-    )
+    nothing = Statement("SELECT uuid, operator_id, verdict FROM passes_scan WHERE id < 0")
+    monkeypatch.setattr(redeem_module, "_search", lambda _: nothing)
     request = life.request()
     with without_index("passes_scan_uuid_key", "passes_scan"):
         first, second, _ = one_inside_the_other(gate, sending(life, request), sending(life, request))
         assert first != second
         assert (Scan.objects.count(), life.booklet().used) == (2, 0b11)
+
+
+def test_the_same_identifier_on_two_booklets_at_once_is_one_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No lock in common: the unique index stops the second, which then reads the first answer."""
+    life, gate = make_life(handed=2), Gate()
+    gate.before(monkeypatch, redeem_module, "_write")
+    one = life.request(life.number(1))
+    two = replace(life.request(life.number(2)), uuid=one.uuid)
+    first, second, waited = one_inside_the_other(gate, sending(life, one), sending(life, two))
+    assert (first == second, waited) == (True, False)
+    assert (Scan.objects.count(), Redemption.objects.count()) == (1, 1)
 
 
 # --- identifiers in another order -------------------------------------------------------------------------------------

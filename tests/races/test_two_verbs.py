@@ -1,6 +1,7 @@
 """Two verbs that want the same thing at the same second: one waits for the other, and sees what it did."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from poincon.kernel import seals
-from poincon.kernel.db import settled_maximum
+from poincon.kernel.db import id_reservation, settled_maximum
 from poincon.kernel.models import Seal
 from poincon.kernel.refusals import Refusal
 from poincon.kernel.seals import seal, verify
@@ -22,6 +23,7 @@ from poincon.passes.services import activate as activate_module
 from poincon.passes.services import annul as annul_module
 from poincon.passes.services import hand_over as hand_over_module
 from poincon.passes.services import redeem as redeem_module
+from poincon.passes.services import usage
 from poincon.passes.services.activate import activate
 from poincon.passes.services.annul import annul
 from poincon.passes.services.block import block
@@ -201,7 +203,7 @@ def test_a_person_s_ceiling_holds_over_two_booklets_at_once(monkeypatch: pytest.
 def test_without_the_lock_the_ceiling_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin."""
     gate, (_, works) = Gate(), two_scans_of_one_person()
-    monkeypatch.setattr("poincon.passes.services.usage.row_lock", lambda **_: "")
+    monkeypatch.setattr(usage, "HAND_OVERS", replace(usage.HAND_OVERS, lock=""))
     gate.before(monkeypatch, redeem_module, "_write")
     first, second, waited = one_inside_the_other(gate, *works)
     assert (waited, first["reason"], second["reason"]) == (False, None, None)
@@ -211,8 +213,8 @@ def test_without_the_lock_the_ceiling_is_passed(monkeypatch: pytest.MonkeyPatch)
 
 
 def scanning_in_two_steps(life: Life, gate: Gate, patch: pytest.MonkeyPatch) -> Callable[[], Any]:
-    """A scan that stops once its row is written, before the redemption is."""
-    gate.before(patch, redeem_module, "_accepted")
+    """A scan that stops once the ids of its rows are set aside, before they are written."""
+    gate.before(patch, redeem_module, "_write")
     request = life.request()
     return partial(scan_one, life, request)
 
@@ -223,6 +225,14 @@ def test_a_seal_waits_for_the_scans_in_flight_without_stopping_them(monkeypatch:
     assert (waited, verdict["outcome"]) == (True, "accepted")
     assert isinstance(sealed, Seal)
     assert verify() == []
+
+
+def test_a_seal_would_not_wait_for_ids_set_aside_without_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: the scan written after the seal could bear a number that the seal already passed."""
+    life, gate = make_life(), Gate()
+    monkeypatch.setattr(redeem_module, "id_reservation", lambda *table: id_reservation(*table)[1:])
+    _, _, waited = one_inside_the_other(gate, scanning_in_two_steps(life, gate, monkeypatch), seal)
+    assert not waited
 
 
 def test_a_seal_that_held_every_table_would_stop_a_scan_half_way(monkeypatch: pytest.MonkeyPatch) -> None:

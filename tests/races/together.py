@@ -121,7 +121,7 @@ def _waits_for_a_lock(work: "Future[Any]") -> bool:
 def without_row_locks(patch: pytest.MonkeyPatch) -> None:
     """No row is locked by a SELECT any more: neither by the ORM nor by our statements."""
     patch.setattr(QuerySet, "select_for_update", lambda queryset, *_, **__: queryset)
-    for module in ("passes.services.redeem", "passes.services.usage", "settlement.services.closing"):
+    for module in ("kernel.db", "settlement.services.closing"):
         patch.setattr(f"poincon.{module}.row_lock", lambda **_: "")
 
 
