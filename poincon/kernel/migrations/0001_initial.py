@@ -5,69 +5,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
-                ('author_label', models.CharField(max_length=200, verbose_name='auteur affiché')),
-                ('source', models.CharField(max_length=20, verbose_name='origine')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='adresse réseau')),
-                ('action', models.CharField(max_length=80, verbose_name='action')),
-                ('subject', models.CharField(max_length=80, verbose_name='objet')),
-                ('subject_id', models.CharField(max_length=40, verbose_name='identifiant de l’objet')),
-                ('programme_id', models.BigIntegerField(null=True, verbose_name='dispositif')),
-                ('before', models.JSONField(default=dict, verbose_name='avant')),
-                ('after', models.JSONField(default=dict, verbose_name='après')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="le")),
+                ("author_label", models.CharField(max_length=200, verbose_name="auteur affiché")),
+                ("source", models.CharField(max_length=20, verbose_name="origine")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="adresse réseau")),
+                ("action", models.CharField(max_length=80, verbose_name="action")),
+                ("subject", models.CharField(max_length=80, verbose_name="objet")),
+                ("subject_id", models.CharField(max_length=40, verbose_name="identifiant de l’objet")),
+                ("programme_id", models.BigIntegerField(null=True, verbose_name="dispositif")),
+                ("before", models.JSONField(default=dict, verbose_name="avant")),
+                ("after", models.JSONField(default=dict, verbose_name="après")),
             ],
             options={
-                'verbose_name': 'entrée du journal',
-                'verbose_name_plural': 'journal',
-                'ordering': ['-id'],
+                "verbose_name": "entrée du journal",
+                "verbose_name_plural": "journal",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='travail')),
-                ('subject_id', models.CharField(max_length=40, verbose_name='objet')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='demandé le')),
-                ('state', models.CharField(choices=[('waiting', 'en attente'), ('running', 'en cours'), ('done', 'terminé'), ('failed', 'en échec')], default='waiting', max_length=10, verbose_name='état')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='fait')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='à faire')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='fini le')),
-                ('result', models.JSONField(default=dict, verbose_name='résultat')),
-                ('error', models.TextField(blank=True, verbose_name='erreur')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60, verbose_name="travail")),
+                ("subject_id", models.CharField(max_length=40, verbose_name="objet")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="demandé le")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "en attente"),
+                            ("running", "en cours"),
+                            ("done", "terminé"),
+                            ("failed", "en échec"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="fait")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="à faire")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="fini le")),
+                ("result", models.JSONField(default=dict, verbose_name="résultat")),
+                ("error", models.TextField(blank=True, verbose_name="erreur")),
             ],
             options={
-                'verbose_name': 'travail',
-                'verbose_name_plural': 'travaux',
-                'ordering': ['-id'],
+                "verbose_name": "travail",
+                "verbose_name_plural": "travaux",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='scellé le')),
-                ('previous_digest', models.CharField(blank=True, max_length=64, verbose_name='empreinte du sceau précédent')),
-                ('root', models.CharField(max_length=64, verbose_name='racine de Merkle')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='empreinte')),
-                ('facts', models.PositiveBigIntegerField(verbose_name='nombre de faits')),
-                ('extent', models.JSONField(verbose_name='étendue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="scellé le")),
+                (
+                    "previous_digest",
+                    models.CharField(blank=True, max_length=64, verbose_name="empreinte du sceau précédent"),
+                ),
+                ("root", models.CharField(max_length=64, verbose_name="racine de Merkle")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="empreinte")),
+                ("facts", models.PositiveBigIntegerField(verbose_name="nombre de faits")),
+                ("extent", models.JSONField(verbose_name="étendue")),
             ],
             options={
-                'verbose_name': 'sceau',
-                'verbose_name_plural': 'sceaux',
-                'ordering': ['id'],
+                "verbose_name": "sceau",
+                "verbose_name_plural": "sceaux",
+                "ordering": ["id"],
             },
         ),
     ]

@@ -5,53 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PrescriberAgreement',
+            name="PrescriberAgreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='à partir du')),
-                ('valid_until', models.DateField(null=True, verbose_name='jusqu’au')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="à partir du")),
+                ("valid_until", models.DateField(null=True, verbose_name="jusqu’au")),
             ],
             options={
-                'verbose_name': 'convention de prescription',
-                'verbose_name_plural': 'conventions de prescription',
-                'ordering': ['programme_id', 'prescriber_id'],
+                "verbose_name": "convention de prescription",
+                "verbose_name_plural": "conventions de prescription",
+                "ordering": ["programme_id", "prescriber_id"],
             },
         ),
         migrations.CreateModel(
-            name='Qualification',
+            name="Qualification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('all_services', models.BooleanField(default=True, verbose_name='tous les services du dispositif')),
-                ('valid_from', models.DateField(verbose_name='à partir du')),
-                ('valid_until', models.DateField(null=True, verbose_name='jusqu’au')),
-                ('withdrawn_on', models.DateField(null=True, verbose_name='retirée le')),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='décidée le')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("all_services", models.BooleanField(default=True, verbose_name="tous les services du dispositif")),
+                ("valid_from", models.DateField(verbose_name="à partir du")),
+                ("valid_until", models.DateField(null=True, verbose_name="jusqu’au")),
+                ("withdrawn_on", models.DateField(null=True, verbose_name="retirée le")),
+                ("decided_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="décidée le")),
             ],
             options={
-                'verbose_name': 'qualification',
-                'verbose_name_plural': 'qualifications',
-                'ordering': ['programme_id', 'operator_id'],
+                "verbose_name": "qualification",
+                "verbose_name_plural": "qualifications",
+                "ordering": ["programme_id", "operator_id"],
             },
         ),
         migrations.CreateModel(
-            name='TrainingRecord',
+            name="TrainingRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('prescriber', 'prescripteur'), ('mediator', 'médiateur')], max_length=12, verbose_name='formation')),
-                ('done_on', models.DateField(verbose_name='suivie le')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("prescriber", "prescripteur"), ("mediator", "médiateur")],
+                        max_length=12,
+                        verbose_name="formation",
+                    ),
+                ),
+                ("done_on", models.DateField(verbose_name="suivie le")),
             ],
             options={
-                'verbose_name': 'formation suivie',
-                'verbose_name_plural': 'formations suivies',
-                'ordering': ['programme_id', 'id'],
+                "verbose_name": "formation suivie",
+                "verbose_name_plural": "formations suivies",
+                "ordering": ["programme_id", "id"],
             },
         ),
     ]

@@ -6,61 +6,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('network', '0002_initial'),
-        ('organisations', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("network", "0002_initial"),
+        ("organisations", "0001_initial"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='prescriberagreement',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='programmes.programme', verbose_name='dispositif'),
+            model_name="prescriberagreement",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="agreements",
+                to="programmes.programme",
+                verbose_name="dispositif",
+            ),
         ),
         migrations.AddField(
-            model_name='qualification',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to='organisations.organisation', verbose_name='opérateur'),
+            model_name="qualification",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="qualifications",
+                to="organisations.organisation",
+                verbose_name="opérateur",
+            ),
         ),
         migrations.AddField(
-            model_name='qualification',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to='programmes.programme', verbose_name='dispositif'),
+            model_name="qualification",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="qualifications",
+                to="programmes.programme",
+                verbose_name="dispositif",
+            ),
         ),
         migrations.AddField(
-            model_name='qualification',
-            name='services',
-            field=models.ManyToManyField(blank=True, related_name='+', to='programmes.service', verbose_name='services'),
+            model_name="qualification",
+            name="services",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="programmes.service", verbose_name="services"
+            ),
         ),
         migrations.AddField(
-            model_name='trainingrecord',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='programmes.programme', verbose_name='dispositif'),
+            model_name="trainingrecord",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="trainings",
+                to="programmes.programme",
+                verbose_name="dispositif",
+            ),
         ),
         migrations.AddField(
-            model_name='trainingrecord',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to=settings.AUTH_USER_MODEL, verbose_name='personne formée'),
+            model_name="trainingrecord",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="trainings",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="personne formée",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prescriberagreement',
-            constraint=models.UniqueConstraint(fields=('prescriber', 'programme'), name='agreement_once', violation_error_message='Ce prescripteur a déjà une convention pour ce dispositif.'),
+            model_name="prescriberagreement",
+            constraint=models.UniqueConstraint(
+                fields=("prescriber", "programme"),
+                name="agreement_once",
+                violation_error_message="Ce prescripteur a déjà une convention pour ce dispositif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.UniqueConstraint(fields=('operator', 'programme'), name='qualification_once', violation_error_message='Cet opérateur est déjà qualifié pour ce dispositif.'),
+            model_name="qualification",
+            constraint=models.UniqueConstraint(
+                fields=("operator", "programme"),
+                name="qualification_once",
+                violation_error_message="Cet opérateur est déjà qualifié pour ce dispositif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='qualification_in_order', violation_error_message='La qualification finit avant de commencer.'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="qualification_in_order",
+                violation_error_message="La qualification finit avant de commencer.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingrecord',
-            constraint=models.UniqueConstraint(fields=('user', 'programme', 'kind'), name='training_once', violation_error_message='Cette personne a déjà suivi cette formation.'),
+            model_name="trainingrecord",
+            constraint=models.UniqueConstraint(
+                fields=("user", "programme", "kind"),
+                name="training_once",
+                violation_error_message="Cette personne a déjà suivi cette formation.",
+            ),
         ),
     ]

@@ -6,98 +6,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('programmes', '0001_initial'),
-        ('territories', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("programmes", "0001_initial"),
+        ("territories", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='membership',
-            name='programme',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='programmes.programme', verbose_name='dispositif'),
+            model_name="membership",
+            name="programme",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="programmes.programme",
+                verbose_name="dispositif",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='personne'),
+            model_name="membership",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="personne",
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='commune',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune', verbose_name='commune'),
+            model_name="organisation",
+            name="commune",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="territories.commune",
+                verbose_name="commune",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='organisation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisations.organisation', verbose_name='organisation'),
+            model_name="membership",
+            name="organisation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="organisations.organisation",
+                verbose_name="organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='device',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='organisations.organisation', verbose_name='opérateur'),
+            model_name="device",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="devices",
+                to="organisations.organisation",
+                verbose_name="opérateur",
+            ),
         ),
         migrations.AddField(
-            model_name='bankaccount',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='organisations.organisation', verbose_name='organisation'),
+            model_name="bankaccount",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bank_accounts",
+                to="organisations.organisation",
+                verbose_name="organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='site',
-            name='commune',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune', verbose_name='commune'),
+            model_name="site",
+            name="commune",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="territories.commune",
+                verbose_name="commune",
+            ),
         ),
         migrations.AddField(
-            model_name='site',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='organisations.organisation', verbose_name='organisation'),
+            model_name="site",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sites",
+                to="organisations.organisation",
+                verbose_name="organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('siret', ''), _negated=True), fields=('siret',), name='organisation_siret_once', violation_error_message='Une organisation porte déjà ce SIRET.'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("siret", ""), _negated=True),
+                fields=("siret",),
+                name="organisation_siret_once",
+                violation_error_message="Une organisation porte déjà ce SIRET.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('rna', ''), _negated=True), fields=('rna',), name='organisation_rna_once', violation_error_message='Une organisation porte déjà ce numéro RNA.'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("rna", ""), _negated=True),
+                fields=("rna",),
+                name="organisation_rna_once",
+                violation_error_message="Une organisation porte déjà ce numéro RNA.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('is_funder', True), ('is_coordinator', True), ('is_prescriber', True), ('is_operator', True), _connector='OR'), name='organisation_does_something', violation_error_message='Une organisation doit au moins financer, coordonner, prescrire ou opérer.'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_funder", True),
+                    ("is_coordinator", True),
+                    ("is_prescriber", True),
+                    ("is_operator", True),
+                    _connector="OR",
+                ),
+                name="organisation_does_something",
+                violation_error_message="Une organisation doit au moins financer, coordonner, prescrire ou opérer.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'organisation', 'programme'), name='membership_one_role_per_programme', violation_error_message='Cette personne a déjà un rôle dans cette organisation pour ce dispositif.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("user", "organisation", "programme"),
+                name="membership_one_role_per_programme",
+                violation_error_message="Cette personne a déjà un rôle dans cette organisation pour ce dispositif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('programme', None)), fields=('user', 'organisation'), name='membership_one_role_per_organisation', violation_error_message='Cette personne a déjà un rôle dans cette organisation.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("programme", None)),
+                fields=("user", "organisation"),
+                name="membership_one_role_per_organisation",
+                violation_error_message="Cette personne a déjà un rôle dans cette organisation.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('organisation', None)), fields=('user',), name='membership_administrator_once', violation_error_message='Cette personne est déjà administratrice.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("organisation", None)),
+                fields=("user",),
+                name="membership_administrator_once",
+                violation_error_message="Cette personne est déjà administratrice.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False), ('role', 'administrator'), _connector='OR'), name='membership_organisation_unless_administrator', violation_error_message='Ce rôle s’exerce dans une organisation.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("organisation__isnull", False), ("role", "administrator"), _connector="OR"),
+                name="membership_organisation_unless_administrator",
+                violation_error_message="Ce rôle s’exerce dans une organisation.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('programme', None), models.Q(('role', 'administrator'), _negated=True), _connector='OR'), name='membership_administrator_of_the_whole', violation_error_message='L’administrateur agit sur tout le service, pas sur un dispositif.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("programme", None), models.Q(("role", "administrator"), _negated=True), _connector="OR"
+                ),
+                name="membership_administrator_of_the_whole",
+                violation_error_message="L’administrateur agit sur tout le service, pas sur un dispositif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('organisation',), name='bank_account_one_live', violation_error_message='Cette organisation a déjà un compte bancaire en cours.'),
+            model_name="bankaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("organisation",),
+                name="bank_account_one_live",
+                violation_error_message="Cette organisation a déjà un compte bancaire en cours.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='site_name_once_per_organisation', violation_error_message='Cette organisation a déjà un site de ce nom.'),
+            model_name="site",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "name"),
+                name="site_name_once_per_organisation",
+                violation_error_message="Cette organisation a déjà un site de ce nom.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(condition=models.Q(('siret', ''), _negated=True), fields=('siret',), name='site_siret_once', violation_error_message='Un site porte déjà ce SIRET.'),
+            model_name="site",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("siret", ""), _negated=True),
+                fields=("siret",),
+                name="site_siret_once",
+                violation_error_message="Un site porte déjà ce SIRET.",
+            ),
         ),
     ]
