@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -45,7 +45,7 @@ from poincon.passes.services.order import approve_proof, enter_stock, order_batc
 from poincon.passes.services.redeem import redeem
 from tests.factories import NOW, SYSTEM, make_membership, make_receipt, make_scheme, make_user
 
-EXAMPLES, STEPS = 40, 40
+EXAMPLES, STEPS = 25, 40
 SIZE = 4
 VALUE = 1000
 #: What the scheme begins with covers two booklets; then each receipt covers one more.
@@ -204,7 +204,8 @@ class Lives(RuleBasedStateMachine):
         for paper in sent:
             paper.in_transit = False
             if paper in missing:
-                paper.gone, paper.validity = "lost", "blocked"
+                paper.gone = "lost"
+                paper.validity = "blocked" if paper.validity in {"inert", "active"} else paper.validity
             else:
                 paper.gone, paper.holder = "", arrived
 
@@ -409,6 +410,11 @@ class maybe_refused:  # noqa: N801  reads as a sentence
 @pytest.mark.django_db
 def test_random_lives() -> None:
     chosen = settings(
-        max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        # A life that fails is printed as it is: making it shorter takes minutes. Add Phase.shrink to study one.
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
     )
     run_state_machine_as_test(Lives, settings=chosen)
