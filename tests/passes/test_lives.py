@@ -79,6 +79,12 @@ class Paper:
         return self.in_stock and not self.handed
 
     @property
+    def custody(self) -> str:
+        if self.gone or not self.holder:
+            return self.gone or "ordered"
+        return "transit" if self.in_transit else "stock" if len(self.handed) < SIZE else "person"
+
+    @property
     def state(self) -> str:
         """In which column of the conservation its unused passes are counted."""
         return "destroyed" if self.gone == "destroyed" else self.validity
@@ -348,6 +354,7 @@ class Lives(RuleBasedStateMachine):
             row = stored[paper.number]
             assert row.used == mask(paper.used), paper
             assert row.handed == mask(paper.handed), paper
+            assert Custody(row.custody).name.lower() == paper.custody, paper
             assert Validity(row.validity).name.lower() == paper.validity, paper
 
     @invariant()
