@@ -10,7 +10,7 @@ from poincon.passes.services.hand_over import hand_over
 from poincon.programmes.services import update_rules
 from tests.factories import NOW, SYSTEM, make_case_file, make_offer, make_service, make_venue
 from tests.lives import Life, Live
-from tests.passes.test_scan_refusals import DAY, reason
+from tests.passes.refused import DAY, reason
 
 YES = "None"
 

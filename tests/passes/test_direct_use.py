@@ -8,7 +8,7 @@ from poincon.passes.enums import Custody
 from poincon.passes.models import Booklet, HandOver
 from tests.factories import TODAY, make_agreement
 from tests.lives import Life, Live
-from tests.passes.test_scan_refusals import reason
+from tests.passes.refused import reason
 
 
 @pytest.fixture

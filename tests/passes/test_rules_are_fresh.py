@@ -35,7 +35,7 @@ from tests.factories import (
     make_venue,
 )
 from tests.lives import TOKEN, Life, Live
-from tests.passes.test_scan_refusals import reason
+from tests.passes.refused import reason
 
 TOMORROW = TODAY + timedelta(days=1)
 Change = Callable[[Life], object]
