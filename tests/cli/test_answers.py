@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 
 from poincon.organisations.enums import Role
-from poincon.passes.models import SigningKey
+from poincon.passes.models import Scan, SigningKey
 from poincon.programmes.models import Programme
 from tests import factories
 from tests.cli.conftest import Typed
@@ -143,3 +143,36 @@ def test_a_faulty_programme_file_says_every_fault_and_writes_nothing(typed: Type
     assert done.exit_code == 1
     assert "nome" in done.stderr
     assert not Programme.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_name_of_the_first_command_may_be_left_out(typed: Typed) -> None:
+    short, whole = typed("scan", "4829 1570 364K"), typed("scan", "codes", "4829 1570 364K")
+    assert short.exit_code == whole.exit_code == 1
+    assert "On ne sait pas qui poinçonne." in short.stderr
+    assert short.stderr == whole.stderr
+    assert "IDENTIFIANT" in typed("scan", "annul").stderr
+
+
+@pytest.mark.django_db
+def test_a_punch_says_where_and_for_what(typed: Typed) -> None:
+    scheme = factories.make_scheme()
+    mediator = factories.make_membership(Role.MEDIATOR, scheme.operator).user
+    done = typed("scan", "4829 1570 364K", "--operator", scheme.operator.siret, "--as", mediator.email)
+    assert done.exit_code == 2
+    assert "Dites où et pour quel service" in done.stderr
+
+
+@pytest.mark.django_db
+def test_a_refused_punch_is_told_and_kept(typed: Typed) -> None:
+    scheme = factories.make_scheme()
+    mediator = factories.make_membership(Role.MEDIATOR, scheme.operator).user
+    stranger = factories.make_user()
+    command = ("scan", "4829 1570 364K", "--venue", str(scheme.venue.pk), "--service", scheme.service.code)
+    by = ("--operator", scheme.operator.siret, "--as")
+    done = typed(*command, *by, mediator.email, "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["results"][0]["outcome"] == "refused"
+    assert Scan.objects.get().mediator == mediator
+    assert "Vous n’avez pas le droit" in typed(*command, *by, stranger.email).stderr
+    assert Scan.objects.count() == 1
