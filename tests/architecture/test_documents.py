@@ -11,6 +11,7 @@ import click
 import pytest
 
 from poincon.cli.app import poincon
+from poincon.cli.shape import GroupWithDefault
 from scripts.rights_table import PAGE, render
 from tests.architecture.repository import ROOT, sources, text
 
@@ -97,7 +98,11 @@ def test_poincon_knows_what_the_documents_say(command: str) -> None:
     """Every word is a known command, and every option one of its options; the verbs themselves are tested elsewhere."""
     known: click.Command = poincon
     words = shlex.split(command)[1:]
-    while isinstance(known, click.Group) and words and not words[0].startswith("-"):
+    while isinstance(known, click.Group):
+        if isinstance(known, GroupWithDefault) and words[0] not in known.commands:
+            words.insert(0, known.default)
+        if not words or words[0].startswith("-"):
+            break
         found = known.get_command(click.Context(known), words.pop(0))
         assert found is not None, f"no such command: {command}"
         known = found

@@ -246,7 +246,7 @@ def a_receipt() -> None:
     [
         (JOURNAL, write, 3, "452de7a7d7f7f072f47297c7b29a7d1beea5e75372024e490f2c3548b29e4bb5"),
         ("passes_scan", a_scan, 1, "fe89503084f78486fed01cc4f3a8f76afbd4b9cf4813d66f64df9aa12df0328b"),
-        ("programmes_fundingreceipt", a_receipt, 1, "f7b0beffc6716b686e6aeb0eae482ba8b494ae07463f487569ea89420f34741e"),
+        ("programmes_fundingreceipt", a_receipt, 1, "cbdee40514903a4452f6a5427810695da03b8314a5623764a3a31832d0487fb2"),
     ],
 )
 def test_the_same_facts_have_the_same_root_on_both_engines(
