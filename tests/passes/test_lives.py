@@ -8,7 +8,6 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -34,7 +33,7 @@ from poincon.passes import codes, context, keys
 from poincon.passes.cover import cover
 from poincon.passes.enums import BlockReason, Custody, Validity
 from poincon.passes.invariants import INVARIANTS
-from poincon.passes.models import Batch, Booklet, HandOver, Redemption, Transfer
+from poincon.passes.models import Booklet, HandOver, Redemption, Transfer
 from poincon.passes.ranges import BookletRange, read_number
 from poincon.passes.rules import ScanRequest
 from poincon.passes.services.activate import activate, expire
@@ -46,65 +45,14 @@ from poincon.passes.services.order import approve_proof, enter_stock, order_batc
 from poincon.passes.services.redeem import redeem
 from tests.factories import NOW, SYSTEM, make_membership, make_receipt, make_scheme, make_user
 from tests.lives import active_batch, delivered
+from tests.passes.paper import SIZE, Lot, Paper
 
 EXAMPLES, STEPS = 50, 40
-SIZE = 4
 VALUE = 1000
 #: What the scheme begins with covers four booklets; then each receipt covers one more.
 RECEIVED = 10_000_000
 COVER_BP = RECEIVED * 10_000 // (4 * SIZE * VALUE)
 LATER = NOW + timedelta(days=800)
-
-
-@dataclass
-class Paper:
-    """What the model knows of one booklet: where it is, what it is worth, who was given what, what was used."""
-
-    number: str
-    holder: str = ""
-    validity: str = "inert"
-    in_transit: bool = False
-    gone: str = ""
-    given: list[set[int]] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
-
-    @property
-    def handed(self) -> set[int]:
-        return set().union(*self.given)
-
-    @property
-    def in_stock(self) -> bool:
-        return bool(self.holder) and not self.in_transit and not self.gone and len(self.handed) < SIZE
-
-    @property
-    def whole(self) -> bool:
-        return self.in_stock and not self.handed
-
-    @property
-    def custody(self) -> str:
-        if self.gone or not self.holder:
-            return self.gone or "ordered"
-        return "transit" if self.in_transit else "stock" if len(self.handed) < SIZE else "person"
-
-    @property
-    def state(self) -> str:
-        """In which column of the conservation its unused passes are counted."""
-        return "destroyed" if self.gone == "destroyed" else self.validity
-
-    def is_usable(self) -> bool:
-        return self.validity == "active" and not self.gone
-
-
-@dataclass
-class Lot:
-    batch: Batch
-    papers: list[Paper]
-    active: bool = False
-    expired: bool = False
-
-    @property
-    def printed(self) -> bool:
-        return bool(self.papers[0].holder)
 
 
 class Lives(RuleBasedStateMachine):
