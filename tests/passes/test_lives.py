@@ -47,7 +47,7 @@ from tests.factories import NOW, SYSTEM, make_membership, make_receipt, make_sch
 from tests.lives import active_batch, delivered
 from tests.passes.paper import SIZE, Lot, Paper
 
-EXAMPLES, STEPS = 50, 40
+EXAMPLES, STEPS = 40, 40
 VALUE = 1000
 #: What the scheme begins with covers four booklets; then each receipt covers one more.
 RECEIVED = 10_000_000
