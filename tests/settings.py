@@ -12,7 +12,7 @@ if "POINCON_VAR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["POINCON_VAR"], ignore_errors=True)
 
 from poincon.config.settings import *  # noqa: F403  read after the mode is chosen
-from poincon.config.settings import VAR_DIR
+from poincon.config.settings import DATABASES, VAR_DIR
 
 # Each worker writes its own documents: two tests at the same second never meet.
 DOCUMENTS_DIR = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main") / "documents"
@@ -22,3 +22,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Tasks run where they are asked for. Tests of the queue itself put the database backend back.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
+# A browser keeps its connection to the test server, whose thread would keep its own to the database: it could not be
+# dropped at the end.
+DATABASES["default"]["CONN_MAX_AGE"] = 0

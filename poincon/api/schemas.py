@@ -37,7 +37,7 @@ class ScanItem(Schema):
         min_length=1,
         max_length=LONGEST_CODE,
         description="Texte scanné, ou numéro tapé",
-        examples=["4829 1570 364K", "4829 1570 364K - 07"],
+        examples=["4829 1570 363Q", "4829 1570 363Q - 07"],
     )
     passes: int | None = Field(
         None, ge=1, le=LARGEST_BOOKLET, description="Par défaut : le prix du service, ou le pass scanné"

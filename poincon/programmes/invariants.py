@@ -20,7 +20,8 @@ def _honoured_beyond() -> list[Fault]:
     return [
         Fault(
             _("engagement %(reference)s de « %(code)s »") % {"reference": reference, "code": code},
-            _("honoré de %(honoured)s pour %(amount)s") % {"honoured": euros(honoured), "amount": euros(amount)},
+            # PostgreSQL adds whole numbers into a decimal one.
+            _("honoré de %(honoured)s pour %(amount)s") % {"honoured": euros(int(honoured)), "amount": euros(amount)},
         )
         for code, reference, amount, honoured in rows_at_fault(HONOURED_BEYOND)
     ]

@@ -111,7 +111,7 @@ class BookletContent:
     """One booklet to print.
 
     `codes[0]` is the cover's, `codes[1:]` the passes' (upper-case URLs). `number` is already grouped
-    (`4829 1570 364K`). `value_text` is what one pass is worth: `10 €`, `2 heures`. `pass_labels` replace
+    (`4829 1570 363Q`). `value_text` is what one pass is worth: `10 €`, `2 heures`. `pass_labels` replace
     `Pass 3 sur 10`; `use_text` says in a few words what a pass buys. `programme`, `territory` and `publics` say who it
     is for and where.
     """
