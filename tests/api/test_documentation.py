@@ -16,7 +16,7 @@ from tests.api.calling import Caller
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"```http\n(\w+) (\S+)\n(.*?)```\n\n```json\n(.*?)```", re.DOTALL)
-NUMBER, MISTYPED, VENUE, SERVICE = "4829 1570 364K", "4829 1570 365K", 12, "courriel"
+NUMBER, MISTYPED, VENUE, SERVICE = "4829 1570 363Q", "4829 1570 365Q", 12, "courriel"
 #: Numbers drawn by the database.
 IDENTIFIERS = {"id", "programme"}
 ANYTHING = "…"
