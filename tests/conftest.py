@@ -9,7 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 from tests.guards import let_flush_through
 
@@ -34,6 +36,21 @@ def _transactional_tests_may_empty_tables_of_facts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         let_flush_through(patch)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of the tests, which nobody holds when it is dropped.
+
+    A server killed in the middle of a load (tests/races) leaves its sessions behind: PostgreSQL notices only later.
+    """
+    yield
+    if ON_POSTGRESQL:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture
