@@ -68,6 +68,7 @@ class House(Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
+            # Only what the domain or the database says on purpose is put in words; our own mistakes go on up, loudly.
             refused = _in_words(error, as_json=bool(ctx.meta.get(AS_JSON)))
             if refused is None:
                 raise

@@ -84,6 +84,7 @@ class _Part:
 
 
 def _parts(booklets: Iterable[BookletContent], chunk: int) -> Iterator[_Part]:
+    # mypy infers no type for a lambda that binds its values by default, which each part needs: the loop goes on.
     if isinstance(booklets, Sequence):
         for start in range(0, len(booklets), chunk):
             stop = min(start + chunk, len(booklets))
