@@ -37,7 +37,7 @@ def contexts_are_fresh() -> None:
     """Rows and versions are numbered anew in each test, so what was kept of the test before means something else."""
     context.programme_context.cache_clear()
     context.operator_context.cache_clear()
-    keys.verifier.cache_clear()
+    keys.KNOWN_VERIFIERS.clear()
 
 
 def active_batch(scheme: Scheme, *, quantity: int = 3, size: int = 10, now: datetime = NOW) -> Batch:

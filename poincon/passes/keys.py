@@ -1,8 +1,8 @@
 """The keys that sign printed codes: make, rotate, revoke, sign, verify."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -21,7 +21,7 @@ PURPOSE = "signing-key"
 
 
 class UnknownKeyError(LookupError):
-    """No key of this instance has that identifier. Raised, not returned: lru_cache keeps no exception."""
+    """No key of this instance has that identifier."""
 
 
 UNKNOWN_KEY = Refusal("key_unknown", _("Aucune clé ne porte l’identifiant « %(identifier)s »."))
@@ -90,16 +90,28 @@ def signer(key: SigningKey) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(vault.take_out(key.private_locked, purpose=PURPOSE))
 
 
-@lru_cache(maxsize=256)
-def verifier(identifier: str) -> Ed25519PublicKey:
-    """The public half of a key. Raises UnknownKeyError.
+#: The public keys met so far in this process. An identifier is a digest of its key, so it never means another.
+KNOWN_VERIFIERS: dict[str, Ed25519PublicKey] = {}
 
-    An identifier is a digest of it, so it never changes and is kept in the process.
+
+def verifiers(identifiers: Iterable[str]) -> dict[str, Ed25519PublicKey]:
+    """The public halves of those of these keys that exist: no statement for keys met before, one for all the others.
+
+    An unknown key is looked for again each time: it may have been made since by another process.
     """
-    public_hex = SigningKey.objects.filter(identifier=identifier).values_list("public_hex", flat=True).first()
-    if public_hex is None:
-        raise UnknownKeyError(identifier)
-    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_hex))
+    wanted = set(identifiers)
+    if new := wanted - KNOWN_VERIFIERS.keys():
+        found = SigningKey.objects.filter(identifier__in=new).values_list("identifier", "public_hex")
+        KNOWN_VERIFIERS.update((name, Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))) for name, key in found)
+    return {identifier: KNOWN_VERIFIERS[identifier] for identifier in wanted & KNOWN_VERIFIERS.keys()}
+
+
+def verifier(identifier: str) -> Ed25519PublicKey:
+    """The public half of one key. Raises UnknownKeyError."""
+    try:
+        return verifiers([identifier])[identifier]
+    except KeyError:
+        raise UnknownKeyError(identifier) from None
 
 
 def is_authentic(verifier: Ed25519PublicKey, packed: bytes, signature: bytes) -> bool:

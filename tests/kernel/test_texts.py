@@ -27,5 +27,5 @@ def test_what_no_database_keeps_is_refused(text: str) -> None:
 
 
 def test_a_column_without_a_longest_text_is_a_mistake_of_ours() -> None:
-    with pytest.raises(TypeError, match="Job.error"):
+    with pytest.raises(TypeError, match=r"Job\.error"):
         text_for(Job, "error", "x")

@@ -2,6 +2,7 @@
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pytest_django import DjangoAssertNumQueries
 
 from poincon.kernel.models import AuditEntry
 from poincon.organisations.enums import Role
@@ -108,6 +109,20 @@ def test_a_key_made_later_is_found_though_it_was_looked_for() -> None:
         keys.verifier(identifier)
     keys.rotate(by=SYSTEM, now=NOW, private=private)
     assert keys.verifier(identifier)
+
+
+def test_a_thousand_unknown_keys_cost_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    known = keys.rotate(by=SYSTEM, now=NOW).identifier
+    unknown = [f"{number:08x}" for number in range(1_000)]
+    with django_assert_num_queries(1):
+        assert keys.verifiers([known, *unknown]).keys() == {known}
+
+
+def test_a_key_met_before_costs_no_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    known = keys.rotate(by=SYSTEM, now=NOW).identifier
+    keys.verifiers([known])
+    with django_assert_num_queries(0):
+        assert keys.verifiers([known, known]).keys() == {known}
 
 
 def test_keys_are_in_the_journal() -> None:

@@ -71,8 +71,9 @@ class Lives(RuleBasedStateMachine):
 
     @initialize()
     def a_programme(self) -> None:
-        for kept in (context.programme_context, context.operator_context, keys.verifier):
-            kept.cache_clear()
+        context.programme_context.cache_clear()
+        context.operator_context.cache_clear()
+        keys.KNOWN_VERIFIERS.clear()
         self.scheme = make_scheme(max_passes_per_session=60, booklet_sizes=[SIZE], required_cover_bp=COVER_BP)
         user = make_user()
         make_membership(Role.MEDIATOR, self.scheme.operator, user=user)
