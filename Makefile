@@ -18,7 +18,7 @@ TYPED := poincon scripts tests $(if $(wildcard bench/*.py),bench)
 MANAGE := POINCON_MODE=test DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock rights clean \
+.PHONY: help demo test check format bench lock rights messages clean \
 	check-lint check-format check-types check-templates check-floors check-migrations
 
 help: ## this list
@@ -60,6 +60,9 @@ bench: $(DEV) $(PROJECT) ## speed, as ratios measured in one run (a durable Post
 
 rights: $(DEV) ## write docs/rights.md again from the code
 	$(BIN)/python -m scripts.rights_table
+
+messages: $(DEV) $(PROJECT) ## find the texts of the screens again, keep their translations, compile
+	$(BIN)/python -m scripts.messages update
 
 # Exact versions and hashes, for every platform, without the address they came from.
 COMPILE = $(VENV)-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \

@@ -7,6 +7,12 @@ from poincon.organisations.enums import Role
 
 CREATE_PROGRAMME = declare("programmes.create", _("Créer un dispositif"), Role.ADMINISTRATOR, Role.FUNDER)
 UPDATE_RULES = declare("programmes.update_rules", _("Modifier les règles d’un dispositif"), Role.FUNDER)
+CHANGE_FUNDINGS = declare(
+    "programmes.change_fundings", _("Changer la part de chaque financeur d’un dispositif"), Role.FUNDER
+)
+UPDATE_THEME = declare(
+    "programmes.update_theme", _("Modifier le nom, l’apparence et le contact d’un dispositif"), Role.FUNDER
+)
 CHANGE_DATES = declare("programmes.change_dates", _("Prolonger ou suspendre un dispositif"), Role.FUNDER)
 RECORD_RECEIPT = declare(
     "programmes.record_receipt", _("Enregistrer un versement ou un engagement reçu"), Role.FUNDER, Role.ACCOUNTANT

@@ -1,10 +1,10 @@
 """What is printed: plain values, checked when they are made, so that nothing wrong reaches a printer."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from poincon.kernel.colours import WHITE, contrast, is_colour
 from poincon.kernel.documents import DocumentError
 
 MAXIMUM_SIZE = 20
@@ -13,18 +13,15 @@ MAXIMUM_SIZE = 20
 MAXIMUM_PLACES = 6
 """Places of one letter: all that large print leaves room for. The caller gives the nearest."""
 
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 TEXT_CONTRAST = 4.5  # WCAG 2.1, 1.4.3
 SHAPE_CONTRAST = 3.0  # WCAG 2.1, 1.4.11
 
 
-def contrast_with_white(colour: str) -> float:
-    """Contrast ratio of `#rrggbb` with white (1 to 21), by WCAG 2.1. Raises DocumentError if it is not a colour."""
-    if not COLOUR.fullmatch(colour):
+def contrast_on_paper(colour: str) -> float:
+    """Contrast ratio of `#rrggbb` with white (1 to 21). Raises DocumentError if it is not a colour."""
+    if not is_colour(colour):
         raise DocumentError(f"« {colour} » n’est pas une couleur : écrivez-la sous la forme #1b2f5b.")
-    shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    light = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
-    return 1.05 / (0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] + 0.05)
+    return contrast(colour, WHITE)
 
 
 def _check_length(label: str, text: str, limit: int, *, required: bool = True) -> None:
@@ -57,9 +54,9 @@ class Scheme:
         _check_length("Adresse électronique", self.email, 80, required=False)
         _check_length("Adresse du site", self.public_url, 80, required=False)
         _check_length("Langues", ", ".join(self.languages), 120, required=False)
-        if contrast_with_white(self.ink) < TEXT_CONTRAST:
+        if contrast_on_paper(self.ink) < TEXT_CONTRAST:
             raise DocumentError(f"La couleur des textes {self.ink} est trop claire pour être lue sur du papier.")
-        if contrast_with_white(self.accent) < SHAPE_CONTRAST:
+        if contrast_on_paper(self.accent) < SHAPE_CONTRAST:
             raise DocumentError(f"La couleur d’accent {self.accent} est trop claire pour être vue sur du papier.")
 
 

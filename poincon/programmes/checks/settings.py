@@ -1,19 +1,20 @@
 """The values of a programme, one by one and together: when it is created and each time its rules change."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
-from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from poincon.kernel.colours import is_colour, name_of
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.rules import normalise_email, normalise_public_phone
 from poincon.programmes.checks.problems import Problem
 from poincon.programmes.enums import IdentityLevel
+from poincon.programmes.logos import LONGEST_SVG, is_harmless_svg
 from poincon.programmes.models.programme import LARGEST_BOOKLET
+from poincon.programmes.theme import SURFACE_OF, is_readable, nearest_that_passes
 
 #: The sections of the programme file, and the fields of the programme in each; the others stand at its top.
 SECTIONS = {
@@ -46,15 +47,8 @@ BOUNDS = {
 }
 #: How a number is written in the file, when it is not as it is kept.
 IN_FILE_UNITS = {"unit_value": 100, "required_cover_bp": 100}
-LENGTHS = {"name": 200, "referent": 150, "welcome_text": 4000, "logo_svg": 200_000}
+LENGTHS = {"name": 200, "referent": 150, "welcome_text": 4000, "logo_svg": LONGEST_SVG}
 CEILINGS = ("max_passes_per_session", "max_passes_per_day", "max_passes_per_person")
-
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-# WCAG 2.1: 4.5 for text, 3 for large text and marks, on white paper.
-CONTRASTS = {"ink_colour": 4.5, "accent_colour": 3.0}
-
-_SVG = "{http://www.w3.org/2000/svg}"
-_ACTIVE_ELEMENTS = {"script", "foreignObject", "iframe", "embed", "object", "audio", "video", "style"}
 
 
 def setting_problems(values: Mapping[str, Any]) -> list[Problem]:
@@ -138,51 +132,24 @@ def _contact(values: Mapping[str, Any]) -> Faults:
 
 
 def _colours(values: Mapping[str, Any]) -> Faults:
-    for field, least in CONTRASTS.items():
+    for field in SURFACE_OF:
         colour = values[field]
-        if not _COLOUR.fullmatch(colour):
+        if not is_colour(colour):
             yield field, _("une couleur s’écrit comme #1b2a6b.")
-        elif contrast_on_white(colour) < least:
-            yield field, _("trop claire pour être lue sur du papier blanc ; choisissez-la plus foncée.")
-
-
-def contrast_on_white(colour: str) -> float:
-    """Contrast ratio of ``#rrggbb`` on white, from 1 to 21 (WCAG 2.1, "contrast ratio")."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+        elif not is_readable(field, colour):
+            nearest = nearest_that_passes(field, colour)
+            words = {"colour": colour, "nearest": nearest, "name": name_of(nearest)}
+            yield (
+                field,
+                _("trop claire pour être lue. La plus proche de %(colour)s qui passe : %(nearest)s (%(name)s).")
+                % words,
+            )
 
 
 def _logo(values: Mapping[str, Any]) -> Faults:
     svg = values["logo_svg"]
     if svg and not is_harmless_svg(svg):
         yield "logo_svg", _("ce n’est pas un dessin SVG simple (sans script, sans style, sans lien vers l’extérieur).")
-
-
-def is_harmless_svg(svg: str) -> bool:
-    """Whether a drawing can be put into our pages and papers: nothing that runs, nothing fetched from elsewhere."""
-    # A document type may define entities that explode when read; an instruction after the first may name a style sheet.
-    if "<!" in svg.replace("<!--", "") or "<?" in svg.lstrip()[2:]:
-        return False
-    try:
-        root = ET.fromstring(svg)  # noqa: S314  document types were refused just above
-    except ET.ParseError:
-        return False
-    return root.tag == f"{_SVG}svg" and all(_is_harmless(element) for element in root.iter())
-
-
-def _is_harmless(element: ET.Element) -> bool:
-    if not element.tag.startswith(_SVG) or element.tag.removeprefix(_SVG) in _ACTIVE_ELEMENTS:
-        return False
-    return all(_is_harmless_attribute(name.rpartition("}")[2], value) for name, value in element.attrib.items())
-
-
-def _is_harmless_attribute(name: str, value: str) -> bool:
-    if name.lower().startswith("on"):
-        return False
-    if name == "href":
-        return value.startswith(("#", "data:image/png", "data:image/jpeg"))
-    return not re.search(r"url\((?!\s*['\"]?#)|javascript:", value, re.IGNORECASE)
 
 
 CHECKS: tuple[Callable[[Mapping[str, Any]], Faults], ...] = (

@@ -1,0 +1,98 @@
+"""How a programme presents itself: its name, its colours by day and by night, its drawing, whom to call."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from poincon.kernel.colours import contrast, darker, lighter, nearest_darker, nearest_lighter
+from poincon.programmes.models import Programme
+
+#: The surfaces on which colours are read, as www/base/static/poincon/tokens.css paints them (a test compares).
+PAPER, SUNK, SHEET = "#f7f3ea", "#efe9db", "#fffdf8"
+NIGHT, NIGHT_SHEET = "#0f1430", "#181f42"
+#: Ordinary text (WCAG 2.1, 1.4.3). The main colour writes on every light surface, the accent on the page itself.
+LEAST_CONTRAST = 4.5
+SURFACE_OF = {"ink_colour": SUNK, "accent_colour": PAPER}
+#: Titles, links pointed at: what must stand out does so by more than the least.
+STRONG, NIGHT_INK, NIGHT_ACCENT, NIGHT_STRONG = 6.5, 7.5, 6.5, 9.0
+SOFT_LUMINANCE, NIGHT_SOFT_LUMINANCE = 0.8, 0.03
+
+
+@dataclass(frozen=True)
+class Shades:
+    """The colours of one programme in one light, each readable where it is used."""
+
+    ink: str
+    ink_strong: str
+    on_ink: str
+    accent: str
+    accent_strong: str
+    accent_soft: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What pages, mails and papers need to look like one programme."""
+
+    code: str
+    name: str
+    funder: str
+    phone: str
+    referent: str
+    email: str
+    ink: str
+    accent: str
+    logo_svg: str
+
+    @property
+    def day(self) -> Shades:
+        """On light surfaces: the two colours as they were chosen, and darker ones."""
+        return Shades(
+            ink=self.ink,
+            ink_strong=nearest_darker(self.ink, on=SUNK, least=STRONG),
+            on_ink=SHEET,
+            accent=self.accent,
+            accent_strong=nearest_darker(self.accent, on=SUNK, least=STRONG),
+            accent_soft=lighter(self.accent, luminance_wanted=SOFT_LUMINANCE),
+        )
+
+    @property
+    def night(self) -> Shades:
+        """On dark surfaces: the same hues, lightened until they can be read."""
+        return Shades(
+            ink=nearest_lighter(self.ink, on=NIGHT_SHEET, least=NIGHT_INK),
+            ink_strong=nearest_lighter(self.ink, on=NIGHT_SHEET, least=NIGHT_STRONG),
+            on_ink=NIGHT,
+            accent=nearest_lighter(self.accent, on=NIGHT_SHEET, least=NIGHT_ACCENT),
+            accent_strong=nearest_lighter(self.accent, on=NIGHT_SHEET, least=NIGHT_STRONG),
+            accent_soft=darker(self.accent, luminance_wanted=NIGHT_SOFT_LUMINANCE),
+        )
+
+    @property
+    def version(self) -> str:
+        """Changes with the look: the addresses of its style sheet and drawing carry it, and are kept for ever."""
+        return sha256("\n".join((self.ink, self.accent, self.logo_svg)).encode()).hexdigest()[:12]
+
+
+def theme_of(programme: Programme) -> Theme:
+    """The theme of a programme, read with its owner."""
+    return Theme(
+        code=programme.code,
+        name=programme.name,
+        funder=programme.owner.name,
+        phone=programme.phone,
+        referent=programme.referent,
+        email=programme.email,
+        ink=programme.ink_colour.lower(),
+        accent=programme.accent_colour.lower(),
+        logo_svg=programme.logo_svg,
+    )
+
+
+def nearest_that_passes(field: str, colour: str) -> str:
+    """The colour itself if it can be read where ``field`` is used (a key of SURFACE_OF), else the nearest."""
+    return nearest_darker(colour, on=SURFACE_OF[field], least=LEAST_CONTRAST)
+
+
+def is_readable(field: str, colour: str) -> bool:
+    """Whether this colour can be read where ``field`` is used: by day as it is, by night once lightened."""
+    return contrast(colour, SURFACE_OF[field]) >= LEAST_CONTRAST

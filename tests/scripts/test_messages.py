@@ -1,0 +1,78 @@
+"""The English catalogue is complete, and the tool that keeps it so finds what it must."""
+
+import gettext
+from io import BytesIO
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from scripts import messages
+
+
+def test_every_text_of_the_screens_is_translated() -> None:
+    found = messages.problems()
+    assert not found, f"{len(found)} to mend, the first: {found[:20]}"
+
+
+def test_a_template_gives_the_texts_it_looks_up() -> None:
+    source = """{% load i18n %}{% translate "Dix % de plus" %}{{ _("Sur place") }}
+    {% if a %}{% blocktranslate trimmed count n=n %}
+        Un pass
+      {% plural %}
+        {{ n }} pass
+    {% endblocktranslate %}{% endif %}{% translate "Mai" context "month" %}"""
+    assert set(messages.of_template(source)) == {
+        ("Dix %% de plus", None),
+        ("Sur place", None),
+        (("Un pass", "%(n)s pass"), None),
+        ("Mai", "month"),
+    }
+
+
+def entry(string: str | tuple[str, ...], *, french: str | tuple[str, str] = "Il reste %(left)s pass") -> list[str]:
+    return list(messages.faults(Message(french, string)))
+
+
+@pytest.mark.parametrize(
+    ("string", "fault"),
+    [
+        ("", "not translated"),
+        ("Some passes are left", "forgets a value"),
+        ("%(last)s passes left", "names a value"),
+        ("%(left)s passes left\n", "new line"),
+    ],
+)
+def test_a_faulty_translation_is_found(string: str, fault: str) -> None:
+    assert any(fault in found for found in entry(string))
+
+
+def test_a_good_translation_has_no_fault() -> None:
+    assert entry("%(left)s passes left") == []
+    assert entry(("One pass", "%(n)s passes"), french=("Un pass", "%(n)s pass")) == []
+
+
+def test_a_missing_plural_is_found() -> None:
+    assert entry(("One pass", ""), french=("Un pass", "%(n)s pass")) == ["not translated"]
+
+
+def test_a_fuzzy_translation_is_found() -> None:
+    assert "fuzzy" in list(messages.faults(Message("Bonjour", "Hello", flags=["fuzzy"])))
+
+
+def test_merging_keeps_what_is_translated_and_drops_what_is_gone() -> None:
+    found, known = Catalog(locale="en"), Catalog(locale="en")
+    found.add("Bonjour")
+    found.add("Au revoir")
+    known.add("Bonjour", "Hello")
+    known.add("Adieu", "Farewell")
+    assert {key[0]: message.string for key, message in messages.messages(messages.merged(found, known)).items()} == {
+        "Bonjour": "Hello",
+        "Au revoir": "",
+    }
+
+
+def test_what_is_compiled_is_read_back() -> None:
+    catalog = Catalog(locale="en")
+    catalog.add(("Un pass", "%(n)s pass"), ("One pass", "%(n)s passes"))
+    read = gettext.GNUTranslations(BytesIO(messages.as_mo(catalog)))
+    assert read.ngettext("Un pass", "%(n)s pass", 2) == "%(n)s passes"
