@@ -87,7 +87,8 @@ WSGI_APPLICATION = "poincon.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "www" / "base" / "templates"],
+        # Each audience keeps its pages beside its views: www/prescriber/templates/prescriber/home.html.
+        "DIRS": sorted((BASE_DIR / "www").glob("*/templates")),
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -8,12 +8,18 @@ from poincon.www.base import health, home
 from poincon.www.base.rights import public_page, signed_in
 
 urlpatterns = [
-    path("", public_page(home.welcome), name="welcome"),
     path("accueil/", signed_in(home.home), name="home"),
+    path("accueil/casquette/", signed_in(home.change_hat), name="change_hat"),
     path("sante", public_page(health.health), name="health"),
     path("api/v1/", include("poincon.api.urls")),
     path("", include("poincon.www.public.urls")),
     path("", include("poincon.www.account.urls")),
+    path("prescripteur/", include("poincon.www.prescriber.urls")),
+    path("mediation/", include("poincon.www.operator.urls")),
+    path("coordination/", include("poincon.www.coordinator.urls")),
+    path("commanditaire/", include("poincon.www.funder.urls")),
+    path("comptabilite/", include("poincon.www.accountant.urls")),
+    path("administration/", include("poincon.www.administrator.urls")),
 ]
 
 # In any other mode the address does not exist.

@@ -79,7 +79,9 @@ class Actor:
     def memberships(self) -> list[Membership]:
         if self.user is None or not self.user.is_active:
             return []
-        return list(Membership.objects.filter(user=self.user, ended_at=None).select_related("organisation"))
+        live = Membership.objects.filter(user=self.user, ended_at=None)
+        # The programme is read for its name, shown beside the role.
+        return list(live.select_related("organisation", "programme"))
 
     def may(
         self,

@@ -1,8 +1,17 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+#: The folders whose people sign in and have a menu of their own.
+AUDIENCES = ("prescriber", "operator", "coordinator", "funder", "accountant", "administrator")
 
 
 class WwwConfig(AppConfig):
     name = "poincon.www"
     label = "www"
     verbose_name = _("Écrans")
+
+    def ready(self) -> None:
+        for audience in AUDIENCES:
+            import_module(f"poincon.www.{audience}.navigation")

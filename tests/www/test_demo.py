@@ -43,7 +43,7 @@ def test_each_role_is_one_click_away(client: Client) -> None:
 @pytest.mark.usefixtures("demonstration")
 def test_a_click_enters_without_code_nor_second_factor(client: Client) -> None:
     response = client.post(ENTER, {"email": demo_person(Role.FUNDER)}, follow=True)
-    assert response.request["PATH_INFO"] == "/accueil/"
+    assert response.request["PATH_INFO"] == "/commanditaire/"
     assert "Vous êtes dans la démonstration" in response.content.decode()
 
 

@@ -18,8 +18,8 @@ from tests.factories import make_membership, make_organisation, make_user
 SAMPLE_ARGUMENTS: dict[str, Any] = {"pk": 1, "code": "0" * 128, "scan_id": UUID(int=1), "presented": "0" * 12}
 #: Confirming who one is needs something to confirm with: these refuse a person who has neither password nor factor.
 CONFIRMATION = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
-ASKS_TO_SIGN_IN = {Door.ACCOUNT, Door.SIGNED_IN, Door.RIGHT}
-ASKS_FOR_SECOND_FACTOR = {Door.SIGNED_IN, Door.RIGHT}
+ASKS_FOR_SECOND_FACTOR = {Door.SIGNED_IN, Door.RIGHT, Door.ROLE}
+ASKS_TO_SIGN_IN = ASKS_FOR_SECOND_FACTOR | {Door.ACCOUNT}
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,17 @@ class Address:
 
     @property
     def path(self) -> str:
-        prefix = "api:" if is_api(self) else ""
-        return reverse(prefix + self.name, kwargs=self.arguments)
+        return reverse(self.name, kwargs=self.arguments)
 
 
-def addresses(patterns: list[Any], prefix: str = "") -> Iterator[Address]:
+def addresses(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[Address]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns, prefix + str(pattern.pattern))
+            inside = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern.url_patterns, prefix + str(pattern.pattern), inside)
         elif isinstance(pattern, URLPattern):
             arguments = {name: SAMPLE_ARGUMENTS[name] for name in pattern.pattern.converters}
-            yield Address(prefix + str(pattern.pattern), pattern.name or "", pattern.callback, arguments)
+            yield Address(prefix + str(pattern.pattern), f"{space}{pattern.name}", pattern.callback, arguments)
 
 
 #: What the API shows to anybody: its documentation, and that an address does not exist.
@@ -102,7 +102,7 @@ def test_a_person_without_role_opens_what_asks_for_no_right(
 ) -> None:
     response = as_user(make_user()).get(address.path)
     assert not asked_to_sign_in(response)
-    refused = access(address).door is Door.RIGHT or address.name in CONFIRMATION
+    refused = access(address).door in {Door.RIGHT, Door.ROLE} or address.name in CONFIRMATION
     assert (response.status_code == 403) is refused
     assert response.status_code < 500
 

@@ -51,14 +51,14 @@ def test_roles_that_move_money_or_rights_must_have_one(as_user: Enter, role: Rol
 @pytest.mark.parametrize("role", sorted(set(Role) - SECOND_FACTOR_ROLES))
 def test_the_other_roles_may_do_without(as_user: Enter, role: Role) -> None:
     client = as_user(person(role))
-    assert client.get("/accueil/").status_code == 200
+    assert client.get("/accueil/", follow=True).status_code == 200
     assert "Votre rôle demande" not in client.get(HERE).content.decode()
 
 
 def test_setting_up_the_application_opens_the_rest_at_once(as_user: Enter) -> None:
     client = as_user(person(Role.FUNDER))
     set_up_app(client)
-    assert client.get("/accueil/").status_code == 200
+    assert client.get("/accueil/", follow=True).status_code == 200
 
 
 # The message leaves once the change is committed, within the request.
@@ -80,7 +80,7 @@ def test_another_session_opened_before_must_prove_it_too(as_user: Enter) -> None
     codes = Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
     response = older.post("/compte/confirmer/code/", {"code": codes[0], "next": "/accueil/"})
     assert response["Location"] == "/accueil/"
-    assert older.get("/accueil/").status_code == 200
+    assert older.get("/accueil/", follow=True).status_code == 200
 
 
 def test_a_person_with_an_application_is_asked_its_code_after_the_email_code(client: Client) -> None:
@@ -130,4 +130,4 @@ def test_rescue_codes_are_shown_and_downloaded(as_user: Enter) -> None:
 
 def test_a_demonstration_does_without(as_user: Enter) -> None:
     with override_settings(DEMO=True):
-        assert as_user(person(Role.FUNDER)).get("/accueil/").status_code == 200
+        assert as_user(person(Role.FUNDER)).get("/accueil/", follow=True).status_code == 200

@@ -13,6 +13,8 @@ from poincon.kernel.refusals import Refusal, Text
 from poincon.organisations.actors import NOT_ALLOWED
 
 API_PREFIX = "/api/"
+#: The refusals that say: not you.
+NOT_OPEN = frozenset({NOT_ALLOWED.code, "role_missing", "no_role"})
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """A refusal of the domain as a page: 403 for a missing right, 422 for a rule."""
-    missing_right = refusal.code == NOT_ALLOWED.code
+    """A refusal of the domain as a page: 403 for a missing right or role, 422 for a rule."""
+    missing_right = refusal.code in NOT_OPEN
     page = ErrorPage(
         HTTPStatus.FORBIDDEN if missing_right else HTTPStatus.UNPROCESSABLE_ENTITY,
         refusal.code,

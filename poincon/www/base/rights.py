@@ -12,8 +12,12 @@ from typing import Any, Protocol
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import NOT_ALLOWED, Actor, Right
+from poincon.organisations.enums import Role
+from poincon.www.base.hats import page_asks
 from poincon.www.base.request import actor_of
 
 
@@ -28,15 +32,29 @@ class Door(Enum):
     ACCOUNT = "to be signed in, even before the second factor is set up"
     SIGNED_IN = "to be signed in, second factor included"
     RIGHT = "to hold a right somewhere"
+    ROLE = "to hold one of some roles"
 
 
 @dataclass(frozen=True)
 class Access:
     door: Door
     right: Right | None = None
+    #: With Door.ROLE: the roles whose page it is.
+    roles: frozenset[Role] = frozenset()
+
+    @property
+    def allowed_roles(self) -> frozenset[Role]:
+        """The roles that may open the page, when it asks for a right or a role."""
+        return self.right.roles if self.right else self.roles
 
 
 ATTRIBUTE = "poincon_access"
+
+ROLE_MISSING = Refusal(
+    "role_missing",
+    _("Cette page est celle d’un autre rôle que les vôtres : %(roles)s."),
+    _("Demandez ce rôle à la personne qui administre votre organisation ou le dispositif."),
+)
 
 
 def declared_access(view: Callable[..., Any]) -> Access | None:
@@ -70,9 +88,30 @@ def requires(right: Right) -> Callable[[View], View]:
         def guarded(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not holds_somewhere(actor_of(request), right):
                 raise NOT_ALLOWED.filled(right=right.label)
+            page_asks(request, right.roles)
             return view(request, *args, **kwargs)
 
         return _declare(_for_people_signed_in(guarded), Access(Door.RIGHT, right))
+
+    return decorate
+
+
+def for_roles(*roles: Role) -> Callable[[View], View]:
+    """A person may open this page who has one of ``roles``: the home of these roles, mostly.
+
+    Raises the refusal ``role_missing`` to the others; RefusalMiddleware shows it.
+    """
+    wanted = frozenset(roles)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not any(membership.role in wanted for membership in actor_of(request).memberships):
+                raise ROLE_MISSING.filled(roles=", ".join(str(role.label) for role in roles))
+            page_asks(request, wanted)
+            return view(request, *args, **kwargs)
+
+        return _declare(_for_people_signed_in(guarded), Access(Door.ROLE, roles=wanted))
 
     return decorate
 

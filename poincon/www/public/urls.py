@@ -19,6 +19,7 @@ class PrintedCode:
 register_converter(PrintedCode, "printed_code")
 
 urlpatterns = [
+    path("", public_page(views.welcome), name="welcome"),
     path("P/<printed_code:code>", public_page(views.printed_code), name="printed_code"),
     path("p/<printed_code:code>", public_page(views.printed_code), name="printed_code_small"),
     path("mon-chequier/", public_page(views.my_booklet), name="my_booklet"),

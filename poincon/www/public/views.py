@@ -1,19 +1,37 @@
-"""The page behind a printed code: is my booklet valid, how many passes are left, where to go. Never a way to redeem."""
+"""The first page of the site, and the page behind a printed code: is my booklet valid, how many passes are left, where
+to go. Never a way to redeem."""
 
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from poincon.kernel.refusals import Refusal
 from poincon.passes.queries import PublicBooklet, public_booklet
+from poincon.programmes.models import Programme
 from poincon.www.base.limits import limited
 from poincon.www.public.forms import NumberForm
 
 #: Enough for a family or a village hall behind one connection; too slow to try numbers one after the other.
 LOOKUPS_PER_MINUTE = 30
+
+
+@require_safe
+def welcome(request: HttpRequest) -> HttpResponse:
+    """What this site is, the programmes running, a field for one's booklet number."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    programmes = programmes_running(timezone.localdate())
+    return render(request, "public/welcome.html", {"programmes": programmes, "form": NumberForm()})
+
+
+def programmes_running(today: date) -> QuerySet[Programme]:
+    return Programme.objects.filter(starts_on__lte=today, ends_on__gte=today).select_related("owner")
 
 
 @require_safe

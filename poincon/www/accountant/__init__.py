@@ -1,0 +1,1 @@
+"""Screens of whoever pays and keeps the registers."""

@@ -1,0 +1,1 @@
+"""Screens of whoever runs the network for the funder."""

@@ -1,0 +1,1 @@
+"""Screens of the funder, and of those who only read its figures."""

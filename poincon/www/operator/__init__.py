@@ -1,0 +1,1 @@
+"""Screens of the places where passes are used: mediators and those who manage them."""

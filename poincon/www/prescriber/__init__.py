@@ -1,0 +1,1 @@
+"""Screens of those who hand booklets over."""
