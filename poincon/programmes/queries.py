@@ -1,9 +1,11 @@
 """Reads about one programme. One query each."""
 
-from django.db.models import Q, Sum
+from datetime import date
+
+from django.db.models import Q, QuerySet, Sum
 
 from poincon.programmes.enums import Catalogue, ReceiptKind
-from poincon.programmes.models import FundingReceipt, Programme, ProgrammeChange, Service, Territory
+from poincon.programmes.models import Funding, FundingReceipt, Programme, ProgrammeChange, Service, Territory
 
 
 def receipts_total(programme_id: int) -> int:
@@ -30,6 +32,13 @@ def left_of_commitment(commitment: FundingReceipt) -> int:
         honoured=Sum("amount", filter=Q(realises__isnull=False), default=0),
     )
     return int(sums["own"] - sums["honoured"])
+
+
+def fundings_on(programme_id: int, day: date) -> QuerySet[Funding]:
+    """Who pays which share of a programme on that day, in the order they were recorded, with the funder."""
+    begun = Q(valid_from=None) | Q(valid_from__lte=day)
+    not_over = Q(valid_until=None) | Q(valid_until__gte=day)
+    return Funding.objects.filter(begun, not_over, programme=programme_id).select_related("funder").order_by("pk")
 
 
 def commune_codes(programme_id: int) -> frozenset[str]:

@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from poincon.organisations.models import BankAccount, Organisation
 from poincon.passes.models import Redemption
-from poincon.programmes.models import Funding, Programme
+from poincon.programmes.models import Programme
+from poincon.programmes.queries import fundings_on
 from poincon.settlement.enums import PaymentState, StatementState
 from poincon.settlement.models import Payment, PaymentBatch, Statement, StatementLine
 
@@ -187,9 +188,13 @@ def corrections(statement: Statement) -> QuerySet[StatementLine]:
     )
 
 
-def fundings_of(programme: Programme) -> list[tuple[str, int]]:
-    """Who pays which share of a programme: (name, basis points), in the order they were recorded."""
-    return list(Funding.objects.filter(programme=programme).order_by("id").values_list("funder__name", "share_bp"))
+def fundings_of(programme: Programme, month: date) -> list[tuple[str, int]]:
+    """Who pays which share of a programme's month: (name, basis points), in the order they were recorded.
+
+    A share changes from the first day of a month: that day, or the programme's first, speaks for the whole month.
+    """
+    shares = fundings_on(programme.pk, max(month, programme.starts_on))
+    return list(shares.values_list("funder__name", "share_bp"))
 
 
 # --- proofs ---------------------------------------------------------------------------------------------------------

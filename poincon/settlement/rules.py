@@ -2,9 +2,11 @@
 
 import hashlib
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from poincon.kernel import vault
@@ -101,6 +103,27 @@ def funder_shares(total: int, fundings: Sequence[tuple[str, int]]) -> list[Share
         return []
     amounts = split(total, shares_bp)
     return [Share(name, share_bp, amount) for (name, share_bp), amount in zip(fundings, amounts, strict=True)]
+
+
+def added_shares(splits: Iterable[Sequence[Share]]) -> list[Share]:
+    """What each funder pays of several totals together, each split with its own shares; the cents are kept.
+
+    The basis points are those of the shares while they agree, else what the cents make of the whole.
+    """
+    parts = list(splits)
+    if all(
+        [(one.funder, one.share_bp) for one in part] == [(one.funder, one.share_bp) for one in parts[0]]
+        for part in parts
+    ):
+        return [
+            Share(same[0].funder, same[0].share_bp, sum(one.amount for one in same))
+            for same in zip(*parts, strict=True)
+        ]
+    amounts = Counter[str]()
+    for one in chain.from_iterable(parts):
+        amounts[one.funder] += one.amount
+    whole = max(amounts.total(), 1)
+    return [Share(funder, (amount * 10_000 + whole // 2) // whole, amount) for funder, amount in amounts.items()]
 
 
 def percentage(share_bp: int) -> str:

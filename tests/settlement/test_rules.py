@@ -101,3 +101,12 @@ def test_the_print_of_a_list_does_not_depend_on_its_order(digests: list[str], ra
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     assert rules.list_digest(shuffled) == rules.list_digest(digests)
     assert rules.list_digest([*digests, "ffff"]) != rules.list_digest(digests)
+
+
+def test_months_of_different_shares_add_up_by_funder() -> None:
+    march = rules.funder_shares(1001, [("ESF", 6000), ("State", 4000)])
+    april = rules.funder_shares(1000, [("ESF", 5000), ("Region", 5000)])
+    added = {share.funder: (share.amount, share.share_bp) for share in rules.added_shares([march, april])}
+    assert {funder: amount for funder, (amount, _) in added.items()} == {"ESF": 1101, "State": 400, "Region": 500}
+    assert added["ESF"][1] == 5502
+    assert rules.added_shares([march, march])[0].share_bp == 6000

@@ -1,12 +1,13 @@
 """A fault of a definition, and the refusal that lists them all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_within
 
 FIX_AND_RETRY = _("Corrigez puis recommencez : rien n’a été enregistré.")
 #: Enough to correct a file in one go, not so many that the first ones scroll away.
@@ -29,6 +30,16 @@ class Invalid(Refusal):
     """A refusal that keeps its faults apart, for a screen that shows each one beside its field."""
 
     problems: tuple[Problem, ...] = ()
+
+
+def unreadable(values: Mapping[str, object]) -> Iterator[Problem]:
+    """The texts among these values that one of the two engines would not keep (kernel.texts)."""
+    for where, value in values.items():
+        if isinstance(value, str):
+            try:
+                text_within(len(value), where, value)
+            except Refusal:
+                yield Problem(where, _("ce texte contient un caractère qui ne peut pas être enregistré."))
 
 
 def refuse(problems: Sequence[Problem]) -> None:

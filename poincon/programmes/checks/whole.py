@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from poincon.kernel.money import WHOLE_BP
 from poincon.programmes.catalogue import listed_publics, listed_services
-from poincon.programmes.checks.problems import Problem
+from poincon.programmes.checks.problems import Problem, unreadable
 from poincon.programmes.checks.settings import setting_problems
 from poincon.programmes.enums import Catalogue, FunderKind, IdentityLevel
 from poincon.programmes.spec import FundingSpec, LocalServiceSpec, ProgrammeSpec, PublicSpec, TerritorySpec
@@ -35,16 +35,16 @@ def spec_problems(spec: ProgrammeSpec) -> list[Problem]:
         *_twice("territories", "name", [territory.name for territory in spec.territories]),
         *_each("publics", spec.publics, public_problems),
         *_twice("publics", "code", [public.code for public in spec.publics]),
-        *_each("fundings", spec.fundings, _funding_problems),
-        *_twice("fundings", "funder", [funding.funder for funding in spec.fundings]),
-        *_sharing_problems(spec),
-        *_each("local_services", spec.local_services, _local_service_problems),
+        *funding_problems(spec.fundings),
+        *sharing_problems(spec.fundings, spec.identity_level),
+        *_each("local_services", spec.local_services, local_service_problems),
         *_twice("local_services", "code", [service.code for service in spec.local_services]),
     ]
 
 
 def public_problems(public: PublicSpec) -> Iterator[Problem]:
     """What is wrong with one public."""
+    yield from unreadable(vars(public))
     yield from _code_problems("code", public.code, most=60)
     yield from _text_problems("label", public.label)
     if len(public.proof) > 200:
@@ -59,6 +59,7 @@ def public_problems(public: PublicSpec) -> Iterator[Problem]:
 
 def territory_problems(territory: TerritorySpec) -> Iterator[Problem]:
     """What is wrong with one territory, before the national lists are asked."""
+    yield from unreadable(vars(territory))
     yield from _text_problems("name", territory.name)
     if not (territory.departements or territory.epcis or territory.communes):
         yield Problem("communes", _("donnez des départements, des EPCI ou des communes."))
@@ -71,7 +72,14 @@ def territory_problems(territory: TerritorySpec) -> Iterator[Problem]:
                 )
 
 
+def funding_problems(fundings: Sequence[FundingSpec]) -> Iterator[Problem]:
+    """What is wrong with each share, before the organisations are looked for."""
+    yield from _each("fundings", fundings, _funding_problems)
+    yield from _twice("fundings", "funder", [funding.funder for funding in fundings])
+
+
 def _funding_problems(funding: FundingSpec) -> Iterator[Problem]:
+    yield from unreadable(vars(funding))
     yield from _text_problems("funder", funding.funder)
     if funding.kind not in FunderKind.values:
         yield Problem("kind", _("choisissez parmi : %(choices)s.") % {"choices": ", ".join(FunderKind.values)})
@@ -81,7 +89,9 @@ def _funding_problems(funding: FundingSpec) -> Iterator[Problem]:
         yield Problem("reference", _("%(most)d caractères au plus.") % {"most": 100})
 
 
-def _local_service_problems(service: LocalServiceSpec) -> Iterator[Problem]:
+def local_service_problems(service: LocalServiceSpec) -> Iterator[Problem]:
+    """What is wrong with one local service."""
+    yield from unreadable(vars(service))
     yield from _code_problems("code", service.code, most=100)
     yield from _text_problems("label", service.label)
     listed = {row.code: row for row in listed_services()}
@@ -94,12 +104,13 @@ def _local_service_problems(service: LocalServiceSpec) -> Iterator[Problem]:
         yield Problem("national", _("choisissez parmi : %(choices)s.") % {"choices": choices})
 
 
-def _sharing_problems(spec: ProgrammeSpec) -> Iterator[Problem]:
-    total = sum(funding.share_bp for funding in spec.fundings)
-    if spec.fundings and total != WHOLE_BP:
+def sharing_problems(fundings: Sequence[FundingSpec], identity_level: str) -> Iterator[Problem]:
+    """What is wrong with all the shares together, and with what the funders ask of people."""
+    total = sum(funding.share_bp for funding in fundings)
+    if fundings and total != WHOLE_BP:
         yield Problem("fundings", _("les parts font %(total)s %% au lieu de 100 %%.") % {"total": f"{total / 100:g}"})
-    asks_identity = any(funding.kind == FunderKind.ESF for funding in spec.fundings)
-    if asks_identity and spec.identity_level != IdentityLevel.IDENTIFIED:
+    asks_identity = any(funding.kind == FunderKind.ESF for funding in fundings)
+    if asks_identity and identity_level != IdentityLevel.IDENTIFIED:
         yield Problem(
             "people.identity_level", _("le Fonds social européen demande des personnes identifiées (identified).")
         )

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +9,11 @@ from poincon.programmes.models.programme import Programme
 
 
 class Funding(models.Model):
-    """The share of a programme that one funder pays, in basis points, with its own reporting rules."""
+    """The share of a programme that one funder pays, in basis points, with its own reporting rules.
+
+    A share that changes ends, and another row follows it: what a closed month says each funder pays stays true
+    (docs/decisions/0008-shares-are-dated.md).
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="fundings", verbose_name=_("dispositif"))
     funder = models.ForeignKey(
@@ -20,6 +24,9 @@ class Funding(models.Model):
     reference = models.CharField(_("référence de la convention"), max_length=100, blank=True)
     reporting_rules = models.TextField(_("règles de compte rendu"), blank=True)
     evidence_until = models.DateField(_("preuves à conserver jusqu’au"), null=True)
+    # Null: from the first day of the programme, until its last.
+    valid_from = models.DateField(_("à partir du"), null=True)
+    valid_until = models.DateField(_("jusqu’au"), null=True)
 
     class Meta:
         verbose_name = _("financement")
@@ -33,8 +40,14 @@ class Funding(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["programme", "funder"],
+                condition=Q(valid_until=None),
                 name="funding_funder_once",
                 violation_error_message=_("Ce financeur a déjà une part dans ce dispositif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="funding_in_order",
+                violation_error_message=_("La part d’un financeur finit avant de commencer."),
             ),
         ]
 

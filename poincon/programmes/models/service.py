@@ -18,6 +18,9 @@ class Service(models.Model):
         "programmes.Programme", models.PROTECT, null=True, related_name="local_services", verbose_name=_("dispositif")
     )
 
+    # Only a local service: the published lists are never cut short.
+    retired_on = models.DateField(_("retiré le"), null=True)
+
     class Meta:
         verbose_name = _("service")
         verbose_name_plural = _("services")
@@ -34,6 +37,11 @@ class Service(models.Model):
                 | ~Q(catalogue=Catalogue.LOCAL) & Q(programme=None),
                 name="service_local_to_a_programme",
                 violation_error_message=_("Un service local appartient à un dispositif, un service national à aucun."),
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_on=None) | Q(catalogue=Catalogue.LOCAL),
+                name="service_only_local_retires",
+                violation_error_message=_("Seul un service local se retire."),
             ),
         ]
 

@@ -1,12 +1,12 @@
 """Creating a programme, its territories, publics, fundings and services in one go."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -101,9 +101,14 @@ def write_local_services(programme: Programme, services: Iterable[LocalServiceSp
 def write_territory(programme: Programme, spec: TerritorySpec) -> Territory:
     """Add a territory: the communes of its départements and EPCI, and those it names."""
     territory = Territory.objects.create(programme=programme, name=spec.name.strip())
-    wanted = Q(departement__in=spec.departements) | Q(epci__in=spec.epcis) | Q(pk__in=spec.communes)
-    territory.communes.set(Commune.objects.filter(wanted, until=None))
+    territory.communes.set(communes_of(spec))
     return territory
+
+
+def communes_of(spec: TerritorySpec) -> QuerySet[Commune]:
+    """The communes of the départements, of the EPCI, and those named one by one."""
+    wanted = Q(departement__in=spec.departements) | Q(epci__in=spec.epcis) | Q(pk__in=spec.communes)
+    return Commune.objects.filter(wanted, until=None).order_by("pk")
 
 
 # --- what only the database can say -----------------------------------------------------------------------------------
@@ -115,15 +120,33 @@ def _reference_problems(spec: ProgrammeSpec) -> Iterator[Problem]:
     yield from _organisation_problems("owner", spec.owner, "is_funder")
     if spec.lead_network:
         yield from _organisation_problems("lead_network", spec.lead_network, "is_coordinator")
-    for rank, funding in enumerate(spec.fundings, 1):
-        yield from _organisation_problems(f"[[fundings]] n° {rank}, funder", funding.funder, "is_funder")
+    yield from funder_problems(spec.fundings)
     for rank, territory in enumerate(spec.territories, 1):
         for problem in territory_reference_problems(territory):
             yield Problem(f"[[territories]] n° {rank}, {problem.where}", problem.text)
-    taken = Service.objects.filter(code__in=[service.code for service in spec.local_services], programme__isnull=False)
-    for code in taken.values_list("code", flat=True):
-        text = _("« %(code)s » est déjà celui d’un autre dispositif ; préférez « %(better)s ».")
-        yield Problem("[[local_services]], code", text % {"code": code, "better": f"{spec.code}--{code}"})
+    for problem in taken_service_problems(spec.code, spec.local_services):
+        yield Problem(f"[[local_services]], {problem.where}", problem.text)
+
+
+def taken_service_problems(programme_code: str, services: Sequence[LocalServiceSpec]) -> Iterator[Problem]:
+    """The local services whose code another programme, or this one, already gave."""
+    taken = Service.objects.filter(code__in=[service.code for service in services], programme__isnull=False)
+    for code in taken.order_by("code").values_list("code", flat=True):
+        text = _("« %(code)s » est déjà celui d’un service local ; préférez « %(better)s ».")
+        yield Problem("code", text % {"code": code, "better": f"{programme_code}--{code}"})
+
+
+def funder_problems(fundings: Sequence[FundingSpec]) -> Iterator[Problem]:
+    """The funders that are not registered, do not fund, or are named twice in two ways (a SIRET, a name)."""
+    seen: dict[int, str] = {}
+    for rank, funding in enumerate(fundings, 1):
+        where = f"[[fundings]] n° {rank}, funder"
+        yield from _organisation_problems(where, funding.funder, "is_funder")
+        found = find_organisation(funding.funder)
+        first = seen.setdefault(found.pk, funding.funder) if found else funding.funder
+        if first != funding.funder:
+            text = _("« %(reference)s » est la même organisation que « %(first)s ».")
+            yield Problem(where, text % {"reference": funding.funder, "first": first})
 
 
 def _organisation_problems(where: str, reference: str, kind: str) -> Iterator[Problem]:

@@ -32,7 +32,10 @@ def settlement_statement_data(batch: PaymentBatch) -> dict[str, Any]:
     """Everything the settlement statement says, in French."""
     payments = list(batch.payments.select_related("statement", "statement__operator").order_by("statement__number"))
     digests = [digest for _line, digest in pass_digests(batch)]
-    sections = [_payees(payments, batch), *shares_section(batch.total, batch.programme)]
+    sections = [
+        _payees(payments, batch),
+        *shares_section([(one.statement.month, one.amount) for one in payments], batch.programme),
+    ]
     return {
         "reference": _("État liquidatif de l’ordre de paiement n° %(batch)s") % {"batch": batch.pk},
         "watermark": _watermark(batch),

@@ -1,7 +1,9 @@
 """What the papers of settlement are made of: parties, sections, amounts."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -52,10 +54,18 @@ def party(organisation: Organisation) -> dict[str, Any]:
     return {"name": organisation.name, "lines": [line for line in (organisation.address, commune, identifier) if line]}
 
 
-def shares_section(total: int, programme: Programme) -> list[Section]:
-    """Who pays which part of ``total`` cents; nothing for a single funder, or while the shares do not make 100 %."""
-    shares = rules.funder_shares(total, fundings_of(programme))
-    if len(shares) < 2:
+def shares_section(months: Iterable[tuple[date, int]], programme: Programme) -> list[Section]:
+    """Who pays which part of these totals (month, cents), each split with the shares of its month.
+
+    Nothing for a single funder, or while the shares of one of them do not make 100 %.
+    """
+    totals = Counter[date]()
+    for month, part in months:
+        totals[month] += part
+    splits = [rules.funder_shares(part, fundings_of(programme, month)) for month, part in totals.items()]
+    total = totals.total()
+    shares = rules.added_shares(splits)
+    if len(shares) < 2 or not all(splits):
         return []
     rows = [(share.funder, rules.percentage(share.share_bp), accounting_euros(share.amount)) for share in shares]
     return [

@@ -31,7 +31,7 @@ def statement_pdf(statement: Statement, *, moment: datetime | None = None) -> by
 
 def statement_data(statement: Statement) -> dict[str, Any]:
     """Everything the statement says, in French."""
-    sections = [*_sections(statement), *shares_section(statement.total, statement.programme)]
+    sections = [*_sections(statement), *shares_section([(statement.month, statement.total)], statement.programme)]
     return {
         "reference": _("Relevé %(number)s") % {"number": statement.number},
         "watermark": _("ANNULÉ") if statement.state == StatementState.CANCELLED else "",
