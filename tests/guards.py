@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.backends.base.operations import BaseDatabaseOperations
 
-from poincon.kernel.db import guard_name, guarded_tables
+from poincon.kernel.guards import ROW_EVENTS, guard_name, guarded_tables
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def guards_lifted(*tables: str) -> Iterator[None]:
 
 @contextmanager
 def _dropped_on_sqlite(wrapper: BaseDatabaseWrapper, tables: list[str]) -> Iterator[None]:
-    names = [guard_name(table, event) for table in tables for event in ("update", "delete")]
+    names = [guard_name(table, event) for table in tables for event in ROW_EVENTS]
     with wrapper.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         definitions = {name: sql for name, sql in cursor.fetchall() if name in names}
@@ -48,22 +48,35 @@ def _switch_on_postgresql(switch: str, tables: list[str]) -> None:
         # A table with deferred checks still waiting cannot be altered: let them pass first.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
-            for event in ("update", "delete"):
+            for event in (*ROW_EVENTS, "truncate"):
                 cursor.execute(f"ALTER TABLE {table} {switch} TRIGGER {guard_name(table, event)}")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-_django_flush = DatabaseWrapper.ops_class.execute_sql_flush
+_django_flush = BaseDatabaseOperations.execute_sql_flush
 
 
 def _flush_through_guards(operations: Any, sql_list: list[str]) -> None:
-    with _dropped_on_sqlite(operations.connection, sorted(guarded_tables())):
+    wrapper: BaseDatabaseWrapper = operations.connection
+    if wrapper.vendor == "sqlite":
+        with _dropped_on_sqlite(wrapper, sorted(guarded_tables())):
+            _django_flush(operations, sql_list)
+        return
+    with no_trigger_fires(wrapper):
         _django_flush(operations, sql_list)
 
 
-def let_flush_through(patch: pytest.MonkeyPatch) -> None:
-    """Let Django empty SQLite between transactional tests: it does it by DELETE, which the guards refuse.
+@contextmanager
+def no_trigger_fires(wrapper: BaseDatabaseWrapper) -> Iterator[None]:
+    """On PostgreSQL, as a replica: only a superuser may, which the server of the product is not."""
+    with wrapper.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = DEFAULT")
 
-    PostgreSQL needs nothing: it truncates, and row triggers do not see it.
-    """
-    patch.setattr(DatabaseWrapper.ops_class, "execute_sql_flush", _flush_through_guards)
+
+def let_flush_through(patch: pytest.MonkeyPatch) -> None:
+    """Let Django empty the tables between transactional tests, by DELETE or TRUNCATE: the guards refuse both."""
+    patch.setattr(BaseDatabaseOperations, "execute_sql_flush", _flush_through_guards)

@@ -1,4 +1,4 @@
-"""The only place where the two engines differ: triggers, bit counts, set-based writes, settled rows.
+"""Where the two engines differ: bit counts, locks, set-based writes, settled rows (and ``guards``: the triggers).
 
 Everything else in Poinçon is written once and behaves the same on SQLite and on PostgreSQL.
 """
@@ -13,60 +13,18 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.signals import connection_created
 from django.db.backends.utils import CursorWrapper
-from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import ProjectState
 from django.db.models import IntegerField
 from django.db.models.sql.compiler import SQLCompiler
+
+from poincon.kernel.guards import AppendOnly as AppendOnly  # noqa: PLC0414  landed migrations import it from here
+from poincon.kernel.guards import LiftAppendOnly as LiftAppendOnly  # noqa: PLC0414  as above
 
 # SQLite accepts 32 766 parameters in one statement, PostgreSQL's client many more: 500 rows of 20 columns fit both.
 ROWS_PER_STATEMENT = 500
 
 Row = TypeVar("Row")
-
-APPEND_ONLY_MESSAGE = "fait inscrit : ni modification ni suppression"
-
-POSTGRESQL_GUARD = f"""
-CREATE OR REPLACE FUNCTION poincon_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    set_once text[] := TG_ARGV[0]::text[];
-    before jsonb; after jsonb; name text;
-BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        before := to_jsonb(OLD); after := to_jsonb(NEW);
-        FOREACH name IN ARRAY set_once LOOP
-            IF before -> name = 'null'::jsonb THEN
-                before := before - name; after := after - name;
-            END IF;
-        END LOOP;
-        IF before = after THEN
-            RETURN NEW;
-        END IF;
-    END IF;
-    RAISE EXCEPTION '%: {APPEND_ONLY_MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
-END $$;
-"""
-
-
-#: The tables of facts, and the columns that a compensating row may set, once. Migrations install the guards, seals
-#: cover the rows, ``poincon check`` looks that the guards stand.
-APPEND_ONLY: dict[str, tuple[str, ...]] = {
-    "kernel.AuditEntry": (),
-    "kernel.Seal": (),
-    "programmes.ProgrammeChange": (),
-    "programmes.FundingReceipt": (),
-    "passes.Movement": (),
-    "passes.Destruction": (),
-    "passes.HandOverCancellation": (),
-    "passes.HandOver": ("cancellation_id",),
-    "passes.Block": (),
-    "passes.Scan": (),
-    "passes.Annulment": (),
-    "passes.Redemption": ("annulment_id",),
-    "settlement.StatementLine": ("cancelled_at",),
-}
 
 
 class BitCount(models.Func):
@@ -98,84 +56,6 @@ def _teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
 connection_created.connect(_teach_sqlite, dispatch_uid="poincon.bit_count")
 
 
-class AppendOnly(Operation):
-    """Migration operation: the database itself refuses UPDATE and DELETE on a table of facts, on both engines.
-
-    A column of ``set_once`` may go from null to a value, once: it points to the compensating row (an annulment).
-    """
-
-    reversible = True
-    reduces_to_sql = True
-
-    def __init__(self, model_name: str, set_once: Sequence[str] = ()) -> None:
-        self.model_name = model_name
-        self.set_once = tuple(set_once)
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        pass
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        columns = [field.column for field in model._meta.local_concrete_fields]
-        for statement in guard_statements(
-            schema_editor.connection.vendor, model._meta.db_table, columns, self.set_once
-        ):
-            schema_editor.execute(statement, None)  # None: the statement holds raw % signs
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        table = from_state.apps.get_model(app_label, self.model_name)._meta.db_table
-        on_table = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-        for event in ("update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {guard_name(table, event)}{on_table}")
-
-    def describe(self) -> str:
-        return f"Refuse UPDATE and DELETE on {self.model_name}"
-
-
-def guard_name(table: str, event: str) -> str:
-    """The name of the trigger that guards ``table`` against ``event`` ("update" or "delete")."""
-    return f"append_only_{table}_{event}"
-
-
-def guard_statements(vendor: str, table: str, columns: Sequence[str], set_once: Sequence[str]) -> list[str]:
-    """The SQL that makes ``table`` append-only on this engine."""
-    if vendor == "postgresql":
-        argument = "{" + ",".join(set_once) + "}"
-        return [POSTGRESQL_GUARD] + [
-            f"CREATE TRIGGER {guard_name(table, event)} BEFORE {event.upper()} ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION poincon_append_only('{argument}')"
-            for event in ("update", "delete")
-        ]
-    unchanged = [f"NEW.{column} IS OLD.{column}" for column in columns if column not in set_once]
-    unchanged += [f"(OLD.{column} IS NULL OR NEW.{column} IS OLD.{column})" for column in set_once]
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: {APPEND_ONLY_MESSAGE}'); END"
-    return [
-        (
-            f"CREATE TRIGGER {guard_name(table, 'update')} BEFORE UPDATE ON {table} "
-            f"WHEN NOT ({' AND '.join(unchanged)}) {refuse}"
-        ),
-        f"CREATE TRIGGER {guard_name(table, 'delete')} BEFORE DELETE ON {table} {refuse}",
-    ]
-
-
-def guarded_tables() -> set[str]:
-    """The tables that have both guards in the live database (``poincon check`` compares them with the models)."""
-    catalogue = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(catalogue)
-        names = {row[0] for row in cursor.fetchall()}
-    tables = {name.removeprefix("append_only_").removesuffix("_update") for name in names if name.endswith("_update")}
-    return {table for table in tables if guard_name(table, "delete") in names}
-
-
 def row_lock(*, of: str = "") -> str:
     """The clause that locks the selected rows until the end of the transaction.
 
@@ -185,6 +65,23 @@ def row_lock(*, of: str = "") -> str:
     if connection.vendor != "postgresql":
         return ""
     return " FOR NO KEY UPDATE" + (f" OF {of}" if of else "")
+
+
+def change_alone(table: str) -> None:
+    """Until the end of the transaction, nobody else writes in ``table`` nor locks its rows; everybody still reads it.
+
+    Whoever comes second waits here, then reads what the first one did.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+
+
+def keep_still(table: str) -> None:
+    """Until the end of the transaction, ``change_alone`` waits for us: what is read of ``table`` stays so."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN ROW SHARE MODE")
 
 
 def chunks(rows: Iterable[Row], size: int = ROWS_PER_STATEMENT) -> Iterator[list[Row]]:

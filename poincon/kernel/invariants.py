@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from poincon.kernel.db import APPEND_ONLY, guarded_tables
+from poincon.kernel.guards import APPEND_ONLY, guarded_tables
 from poincon.kernel.refusals import Text
 
 #: An invariant that is broken everywhere must not fill the screen: the first rows at fault are enough to start from.
@@ -42,7 +42,12 @@ def rows_at_fault(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, .
 def _unguarded_facts() -> list[Fault]:
     tables = {apps.get_model(label)._meta.db_table for label in APPEND_ONLY}
     return [
-        Fault(table, str(_("la base n’y refuse plus les modifications et les suppressions")))
+        Fault(
+            table,
+            str(
+                _("la base n’y refuse plus toutes les modifications et suppressions : un verrou manque ou a été altéré")
+            ),
+        )
         for table in sorted(tables - guarded_tables())
     ]
 

@@ -17,7 +17,8 @@ from django.db import connection, transaction
 from django.db.models import JSONField
 from django.utils import timezone
 
-from poincon.kernel.db import APPEND_ONLY, settled_maximum
+from poincon.kernel.db import settled_maximum
+from poincon.kernel.guards import APPEND_ONLY
 from poincon.kernel.models import Seal
 
 PAGE = 1_000

@@ -10,7 +10,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 from tests.architecture.repository import ROOT, sources, text
 
-ENGINE_FILES = {Path("poincon/kernel/db.py"), Path("poincon/kernel/engines.py")}
+ENGINE_FILES = {Path("poincon/kernel") / name for name in ("db.py", "engines.py", "guards.py")}
 ENGINE_WORDS = re.compile(r"\.vendor\b|\b(import|from) (psycopg|sqlite3)|\bSKIP LOCKED\b|\bPRAGMA\b|\bpg_\w+\(")
 #: What a pure rule may not look at: the database, the clock, and the rooms that use them. It may be given a row.
 IMPURE_MODULES = re.compile(r"^django\.db$|^django\.db\.(?!models$)|\.(services|queries|tasks)(\.|$)")

@@ -16,7 +16,7 @@ import json
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from poincon.kernel.db import guarded_tables
+from poincon.kernel.guards import guarded_tables
 
 def schema():
     look = connection.introspection

@@ -7,7 +7,15 @@ import pytest
 from django.db import IntegrityError, connection, migrations, models, transaction
 from django.db.migrations.state import ProjectState
 
-from poincon.kernel.db import APPEND_ONLY_MESSAGE, AppendOnly, guarded_tables
+from poincon.kernel.guards import (
+    APPEND_ONLY_MESSAGE,
+    ROW_EVENTS,
+    AppendOnly,
+    LiftAppendOnly,
+    RefuseTruncate,
+    guard_name,
+    is_guarded,
+)
 from tests.guards import guards_lifted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,6 +43,19 @@ def create() -> migrations.CreateModel:
 
 
 GUARD = AppendOnly("Fact", set_once=["compensated_by"])
+NO_TRUNCATE = RefuseTruncate("Fact")
+COLUMNS = ["id", "label", "value", "compensated_by"]
+
+DELETE_GUARD = guard_name(TABLE, "delete")
+ON_DELETE = f"CREATE OR REPLACE TRIGGER {DELETE_GUARD} BEFORE DELETE ON {TABLE} FOR EACH ROW"
+EMPTY = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$"
+SABOTAGES = {
+    "function emptied": f"CREATE OR REPLACE FUNCTION poincon_append_only() {EMPTY}",
+    "other function": f"CREATE FUNCTION poincon_nothing() {EMPTY}; {ON_DELETE} EXECUTE FUNCTION poincon_nothing()",
+    "condition": f"{ON_DELETE} WHEN (OLD.id <> 1) EXECUTE FUNCTION poincon_append_only('{{}}')",
+    "switched off": f"ALTER TABLE {TABLE} DISABLE TRIGGER {DELETE_GUARD}",
+    "for replicas only": f"ALTER TABLE {TABLE} ENABLE REPLICA TRIGGER {DELETE_GUARD}",
+}
 
 
 @pytest.fixture
@@ -44,6 +65,7 @@ def facts() -> Iterator[ProjectState]:
     with connection.schema_editor() as editor:
         create().database_forwards(APP, editor, before, after)
         GUARD.database_forwards(APP, editor, after, after)
+        NO_TRUNCATE.database_forwards(APP, editor, after, after)
     execute("INSERT INTO kernel_trial_fact (id, label, value, compensated_by) VALUES (1, 'first', 10, NULL)")
     yield after
     with connection.schema_editor() as editor:
@@ -111,19 +133,78 @@ def test_a_compensated_fact_cannot_be_deleted(facts: ProjectState) -> None:
 
 
 def test_the_guards_are_seen_in_the_database(facts: ProjectState) -> None:
-    assert TABLE in guarded_tables()
+    assert guarded()
 
 
-def test_a_table_with_one_guard_of_two_is_not_guarded(facts: ProjectState) -> None:
-    on_table = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
-    execute(f"DROP TRIGGER append_only_{TABLE}_delete{on_table}")
-    assert TABLE not in guarded_tables()
+def guarded() -> bool:
+    return is_guarded(TABLE, COLUMNS, ["compensated_by"])
+
+
+def on_table() -> str:
+    return f" ON {TABLE}" if connection.vendor == "postgresql" else ""
+
+
+@pytest.mark.parametrize("event", ROW_EVENTS)
+def test_a_table_with_one_guard_less_is_not_guarded(facts: ProjectState, event: str) -> None:
+    execute(f"DROP TRIGGER {guard_name(TABLE, event)}{on_table()}")
+    assert not guarded()
+
+
+def test_a_column_that_the_guard_does_not_name_is_seen(facts: ProjectState) -> None:
+    """SQLite's guard names its columns: one added afterwards without a new guard could be altered."""
+    added = [*COLUMNS, "added"]
+    assert is_guarded(TABLE, added, ["compensated_by"]) is (connection.vendor == "postgresql")
+
+
+def test_a_column_that_may_change_and_should_not_is_seen(facts: ProjectState) -> None:
+    assert not is_guarded(TABLE, COLUMNS, [])
+
+
+def test_columns_are_guarded_in_any_order(facts: ProjectState) -> None:
+    assert is_guarded(TABLE, COLUMNS[::-1], ["compensated_by"])
+
+
+@pytest.mark.sqlite
+def test_a_guard_replaced_by_an_empty_one_is_seen_on_sqlite(facts: ProjectState) -> None:
+    name = guard_name(TABLE, "delete")
+    execute(f"DROP TRIGGER {name}")
+    execute(f"CREATE TRIGGER {name} BEFORE DELETE ON {TABLE} BEGIN SELECT 1; END")
+    execute(f"DELETE FROM {TABLE}")
+    assert not guarded()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("sabotage", SABOTAGES.values(), ids=SABOTAGES.keys())
+def test_a_guard_that_no_longer_guards_is_seen_on_postgresql(facts: ProjectState, sabotage: str) -> None:
+    with transaction.atomic():
+        execute(sabotage)
+        execute(f"DELETE FROM {TABLE} WHERE id = 1")
+        assert stored() == []
+        assert not guarded()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.postgresql
+def test_a_table_of_facts_cannot_be_emptied_at_once(facts: ProjectState) -> None:
+    with pytest.raises(IntegrityError, match=APPEND_ONLY_MESSAGE):
+        execute(f"TRUNCATE {TABLE}")
+    assert stored() == ORIGINAL
+
+
+@pytest.mark.postgresql
+def test_without_its_guard_against_truncate_a_table_is_not_guarded(facts: ProjectState) -> None:
+    with connection.schema_editor() as editor:
+        NO_TRUNCATE.database_backwards(APP, editor, facts, facts)
+    assert not guarded()
+    execute(f"TRUNCATE {TABLE}")
+    assert stored() == []
 
 
 def test_the_migration_backwards_frees_the_table(facts: ProjectState) -> None:
     with connection.schema_editor() as editor:
+        NO_TRUNCATE.database_backwards(APP, editor, facts, facts)
         GUARD.database_backwards(APP, editor, facts, facts)
-    assert TABLE not in guarded_tables()
+    assert not guarded()
     execute("DELETE FROM kernel_trial_fact")
     assert stored() == []
 
@@ -140,3 +221,14 @@ def test_lifted_guards_come_back(facts: ProjectState) -> None:
 def test_replacing_a_fact_is_deleting_it(facts: ProjectState) -> None:
     with pytest.raises(IntegrityError, match=APPEND_ONLY_MESSAGE):
         execute("INSERT OR REPLACE INTO kernel_trial_fact (id, label, value) VALUES (1, 'other', 99)")
+
+
+def test_the_guard_is_lifted_while_columns_change_and_no_longer(facts: ProjectState) -> None:
+    lift = LiftAppendOnly("Fact")
+    with connection.schema_editor() as editor:
+        lift.database_forwards(APP, editor, facts, facts)
+    execute("UPDATE kernel_trial_fact SET value = 11")
+    with connection.schema_editor() as editor:
+        lift.database_backwards(APP, editor, facts, facts)
+    with pytest.raises(IntegrityError, match=APPEND_ONLY_MESSAGE):
+        execute("UPDATE kernel_trial_fact SET value = 12")

@@ -10,7 +10,8 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from poincon.kernel import seals
-from poincon.kernel.db import APPEND_ONLY, settled_maximum
+from poincon.kernel.db import settled_maximum
+from poincon.kernel.guards import APPEND_ONLY
 from poincon.kernel.models import AuditEntry, Seal
 from poincon.kernel.seals import (
     Alteration,

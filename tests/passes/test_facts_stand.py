@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from poincon.kernel.db import APPEND_ONLY, APPEND_ONLY_MESSAGE
+from poincon.kernel.guards import APPEND_ONLY, APPEND_ONLY_MESSAGE
 from poincon.kernel.seals import seal
 from poincon.passes.enums import BlockReason
 from poincon.passes.models import Annulment, HandOverCancellation

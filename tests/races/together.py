@@ -12,6 +12,8 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
+from tests.guards import no_trigger_fires
+
 Answer = TypeVar("Answer")
 #: Far beyond what anything here takes: reaching it is a failure.
 PATIENCE = 20.0
@@ -135,5 +137,6 @@ def without_index(name: str, table: str) -> Iterator[None]:
         try:
             yield
         finally:
-            cursor.execute(f"TRUNCATE {table} CASCADE")
+            with no_trigger_fires(connection):
+                cursor.execute(f"TRUNCATE {table} CASCADE")
             cursor.execute(definition)

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from poincon.kernel.guards import RefuseTruncate
+
+
+class Migration(migrations.Migration):
+    dependencies = [("settlement", "0002_append_only")]
+
+    operations = [
+        RefuseTruncate("statementline"),
+    ]
