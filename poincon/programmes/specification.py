@@ -3,6 +3,7 @@
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,8 +38,16 @@ def read_programme(toml: bytes | Path) -> ProgrammeSpec:
 
     Raises one refusal that lists every fault with its place; nothing is written, the database is not asked.
     """
+    return read_values(_parsed(toml))
+
+
+def read_values(values: dict[str, Any]) -> ProgrammeSpec:
+    """The programme that the values of such a file describe. Raises as ``read_programme``.
+
+    Numbers written with decimals are ``Decimal``.
+    """
     problems: list[Problem] = []
-    root = Table(_parsed(toml), problems)
+    root = Table(values, problems)
     spec = _spec(root)
     root.finish()
     # A value that could not be read was replaced: what follows from the stand-in would only confuse.
@@ -57,7 +66,7 @@ def _follows(problem: Problem, unread: set[str]) -> bool:
     return problem.where in unread
 
 
-def _parsed(toml: bytes | Path) -> dict[str, object]:
+def _parsed(toml: bytes | Path) -> dict[str, Any]:
     try:
         content = toml.read_bytes() if isinstance(toml, Path) else toml
     except OSError:

@@ -10,6 +10,7 @@ from poincon.kernel.refusals import Refusal
 from poincon.kernel.texts import text_within
 
 FIX_AND_RETRY = _("Corrigez puis recommencez : rien n’a été enregistré.")
+UNREADABLE = _("ce texte contient un caractère qui ne peut pas être enregistré.")
 #: Enough to correct a file in one go, not so many that the first ones scroll away.
 MOST_SHOWN = 50
 
@@ -39,7 +40,7 @@ def unreadable(values: Mapping[str, object]) -> Iterator[Problem]:
             try:
                 text_within(len(value), where, value)
             except Refusal:
-                yield Problem(where, _("ce texte contient un caractère qui ne peut pas être enregistré."))
+                yield Problem(where, str(UNREADABLE))
 
 
 def refuse(problems: Sequence[Problem]) -> None:

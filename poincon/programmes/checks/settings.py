@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from poincon.kernel.colours import is_colour, name_of
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.rules import normalise_email, normalise_public_phone
-from poincon.programmes.checks.problems import Problem
+from poincon.programmes.checks.problems import Problem, unreadable
 from poincon.programmes.enums import IdentityLevel
 from poincon.programmes.logos import LONGEST_SVG, is_harmless_svg
 from poincon.programmes.models.programme import LARGEST_BOOKLET
@@ -65,6 +65,11 @@ def _lengths(values: Mapping[str, Any]) -> Faults:
     for field, most in LENGTHS.items():
         if len(values[field]) > most:
             yield field, _("%(most)d caractères au plus.") % {"most": most}
+
+
+def _readable(values: Mapping[str, Any]) -> Faults:
+    for problem in unreadable(values):
+        yield problem.where, problem.text
 
 
 def _numbers(values: Mapping[str, Any]) -> Faults:
@@ -154,6 +159,7 @@ def _logo(values: Mapping[str, Any]) -> Faults:
 
 CHECKS: tuple[Callable[[Mapping[str, Any]], Faults], ...] = (
     _lengths,
+    _readable,
     _dates,
     _time_zone,
     _contact,
