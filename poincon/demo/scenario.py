@@ -103,6 +103,8 @@ class ReturnTold(Told):
 class DestructionTold(Told):
     on: date
     quantity: int
+    place: str
+    method: str
     witness: str
     reason: str
 

@@ -295,6 +295,8 @@ class Staging:
             by=self.steering(Role.COORDINATOR),
             holder=batch.stock_holder,
             ranges=[BookletRange(held.batch.pk, held.rank, held.rank) for held in gone],
+            place=told.place,
+            method=told.method,
             witness=told.witness,
             reason=told.reason,
             now=at,

@@ -25,6 +25,7 @@ class Validity(models.IntegerChoices):
 class MovementKind(models.TextChoices):
     PRINTED = "printed", _("imprimé, entré en stock")
     SENT = "sent", _("expédié")
+    RECALLED = "recalled", _("rappelé, rentré en stock")
     RECEIVED = "received", _("reçu")
     MISSING = "missing", _("manquant à la réception")
     DESTROYED = "destroyed", _("détruit")

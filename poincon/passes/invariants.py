@@ -211,6 +211,17 @@ INVARIANTS = (
         ),
     ),
     Invariant(
+        "cancelled_batch_never_circulates",
+        _("Aucun chéquier d’un lot annulé n’est imprimé, remis ni utilisable."),
+        _by_booklet(
+            _("garde {0}, validité {1}"),
+            "SELECT b.number, b.custody, b.validity FROM passes_booklet b JOIN passes_batch t ON t.id = b.batch_id "
+            "WHERE t.cancelled_at IS NOT NULL AND (b.custody <> %s OR b.validity <> %s OR b.handed <> 0) ORDER BY b.id",
+            Custody.ORDERED,
+            Validity.INERT,
+        ),
+    ),
+    Invariant(
         "custody_follows_movements",
         _("La garde d’un chéquier est celle que disent ses mouvements : remis entièrement, en chemin, détruit."),
         _by_booklet(
@@ -218,7 +229,7 @@ INVARIANTS = (
             "SELECT b.number, b.custody FROM passes_booklet b WHERE "
             f"(b.custody = %s AND {bit_count_sql('b.handed')} <> b.size) "
             "OR (b.custody = %s AND NOT EXISTS (SELECT 1 FROM passes_movement m "
-            "JOIN passes_transfer t ON t.id = m.transfer_id AND t.received_at IS NULL "
+            "JOIN passes_transfer t ON t.id = m.transfer_id AND t.received_at IS NULL AND t.recalled_at IS NULL "
             "WHERE m.batch_id = b.batch_id AND m.kind = %s AND b.rank BETWEEN m.first_rank AND m.last_rank)) "
             "OR ((b.custody = %s) <> EXISTS (SELECT 1 FROM passes_movement m WHERE m.batch_id = b.batch_id "
             "AND m.kind = %s AND b.rank BETWEEN m.first_rank AND m.last_rank)) ORDER BY b.id",

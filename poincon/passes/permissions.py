@@ -5,15 +5,21 @@ from django.utils.translation import gettext_lazy as _
 from poincon.organisations.actors import declare
 from poincon.organisations.enums import Role
 
-ORDER_BATCH = declare("passes.order_batch", _("commander un lot de chéquiers"), Role.FUNDER)
+ORDER_BATCH = declare("passes.order_batch", _("commander un lot de chéquiers, l’annuler avant impression"), Role.FUNDER)
 PRINT_BATCH = declare("passes.print_batch", _("imprimer un lot"), Role.FUNDER, Role.COORDINATOR)
 ACTIVATE_BATCH = declare("passes.activate_batch", _("activer un lot"), Role.FUNDER, Role.ACCOUNTANT)
 MOVE_BOOKLETS = declare(
     "passes.move_booklets",
-    _("expédier, recevoir, rendre des chéquiers"),
+    _("expédier, rappeler, recevoir, rendre des chéquiers"),
     Role.FUNDER,
     Role.COORDINATOR,
     Role.PRESCRIBER,
+)
+REMIND_HOLDERS = declare(
+    "passes.remind_holders",
+    _("relancer par courriel ceux dont les chéquiers dorment"),
+    Role.FUNDER,
+    Role.COORDINATOR,
 )
 HAND_OVER = declare("passes.hand_over", _("remettre un chéquier à une personne"), Role.PRESCRIBER)
 BLOCK = declare(

@@ -129,6 +129,8 @@ def test_a_booklet_destroyed_since_is_told(caller: Caller, at: At) -> None:
         by=SYSTEM,
         holder=life.scheme.prescriber,
         ranges=[BookletRange(life.batch.pk, 3, 3)],
+        place="Guéret",
+        method="broyage",
         witness="Paul",
         reason="Essai",
         now=NOW + timedelta(hours=2),

@@ -128,7 +128,16 @@ def a_lost_booklet(live: Live) -> str:
 def a_destroyed_booklet(live: Live) -> str:
     life = live()
     ranges = [BookletRange(life.batch.pk, 3, 3)]
-    destroy(by=SYSTEM, holder=life.scheme.prescriber, ranges=ranges, witness="Anne", reason="abîmé", now=NOW)
+    destroy(
+        by=SYSTEM,
+        holder=life.scheme.prescriber,
+        ranges=ranges,
+        place="Guéret",
+        method="broyage",
+        witness="Anne",
+        reason="abîmé",
+        now=NOW,
+    )
     return reason(life, life.number(3))
 
 

@@ -125,7 +125,16 @@ def test_a_blocked_booklet_frees_its_unused_passes(live: Live) -> None:
 def test_a_destroyed_booklet_frees_its_passes(live: Live) -> None:
     life = live()
     whole = [BookletRange(life.batch.pk, 3, 3)]
-    destroy(by=SYSTEM, holder=life.scheme.prescriber, ranges=whole, witness="Anne", reason="abîmé", now=NOW)
+    destroy(
+        by=SYSTEM,
+        holder=life.scheme.prescriber,
+        ranges=whole,
+        place="Guéret",
+        method="broyage",
+        witness="Anne",
+        reason="abîmé",
+        now=NOW,
+    )
     assert cover(life.scheme.programme).engaged == 2 * 10_000
 
 
@@ -135,7 +144,16 @@ def test_booklets_destroyed_before_need_no_money() -> None:
     make_receipt(programme, 10_000)
     batch = printed(programme, quantity=2)
     ranges = [BookletRange(batch.pk, 1, 1)]
-    destroy(by=SYSTEM, holder=scheme.funder, ranges=ranges, witness="Anne", reason="abîmé", now=NOW)
+    destroy(
+        by=SYSTEM,
+        holder=scheme.funder,
+        ranges=ranges,
+        place="Guéret",
+        method="broyage",
+        witness="Anne",
+        reason="abîmé",
+        now=NOW,
+    )
     activate(by=SYSTEM, batch=batch, now=NOW)
     assert list(batch.booklets.values_list("custody", "validity")) == [
         (Custody.DESTROYED, Validity.INERT),

@@ -110,7 +110,16 @@ def test_a_booklet_not_printed_is_not_there_to_block(life: Life) -> None:
 
 def test_a_destroyed_booklet_is_not_there_to_block(life: Life) -> None:
     ranges = [BookletRange(life.batch.pk, 3, 3)]
-    destroy(by=SYSTEM, holder=life.scheme.prescriber, ranges=ranges, witness="Anne", reason="abîmé", now=NOW)
+    destroy(
+        by=SYSTEM,
+        holder=life.scheme.prescriber,
+        ranges=ranges,
+        place="Guéret",
+        method="broyage",
+        witness="Anne",
+        reason="abîmé",
+        now=NOW,
+    )
     with refused("booklet_gone"):
         stop(life, 3)
 

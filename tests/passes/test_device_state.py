@@ -92,7 +92,16 @@ def something_happens(life: Life, chance: random.Random, now: datetime, accepted
         block(by=SYSTEM, number=life.number(rank), reason=BlockReason.LOST, now=now)
     elif choice < 0.9 and life.booklet(6).custody == Custody.STOCK:
         ranges = [BookletRange(life.batch.pk, 6, 6)]
-        destroy(by=SYSTEM, holder=life.scheme.prescriber, ranges=ranges, witness="Anne", reason="abîmé", now=now)
+        destroy(
+            by=SYSTEM,
+            holder=life.scheme.prescriber,
+            ranges=ranges,
+            place="Guéret",
+            method="broyage",
+            witness="Anne",
+            reason="abîmé",
+            now=now,
+        )
     elif choice < 0.95:
         active_batch(life.scheme, quantity=2, now=now)
 

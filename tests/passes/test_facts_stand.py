@@ -34,7 +34,16 @@ def everything_happened() -> None:
     life.scan_all([life.request(), life.request()])
     verdict = life.scan(life.number(2))
     ranges = [BookletRange(life.batch.pk, 6, 6)]
-    destroy(by=SYSTEM, holder=scheme.prescriber, ranges=ranges, witness="Anne", reason="abîmé", now=NOW)
+    destroy(
+        by=SYSTEM,
+        holder=scheme.prescriber,
+        ranges=ranges,
+        place="Guéret",
+        method="broyage",
+        witness="Anne",
+        reason="abîmé",
+        now=NOW,
+    )
     given = hand_over(by=SYSTEM, prescriber=scheme.prescriber, number=life.number(3), now=NOW)
     cancel_hand_over(by=SYSTEM, hand_over=given, reason="erreur", now=NOW)
     block(by=SYSTEM, number=life.number(4), reason=BlockReason.LOST, now=NOW)

@@ -71,8 +71,7 @@ class Lives(RuleBasedStateMachine):
 
     @initialize()
     def a_programme(self) -> None:
-        context.programme_context.cache_clear()
-        context.operator_context.cache_clear()
+        context.forget()
         keys.KNOWN_VERIFIERS.clear()
         self.scheme = make_scheme(max_passes_per_session=60, booklet_sizes=[SIZE], required_cover_bp=COVER_BP)
         user = make_user()
@@ -291,7 +290,16 @@ class Lives(RuleBasedStateMachine):
         rank = lot.papers.index(paper) + 1
         ranges = [BookletRange(lot.batch.pk, rank, rank)]
         holder = self.holders()[paper.holder]
-        destroy(by=SYSTEM, holder=holder, ranges=ranges, witness="Anne", reason="abîmé", now=NOW)
+        destroy(
+            by=SYSTEM,
+            holder=holder,
+            ranges=ranges,
+            place="Guéret",
+            method="broyage",
+            witness="Anne",
+            reason="abîmé",
+            now=NOW,
+        )
         paper.gone = "destroyed"
 
     # Late: little happens afterwards.

@@ -1,20 +1,24 @@
 """Booklets change hands between organisations: nothing moves unless everything can."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db import IntegrityError, transaction
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from poincon.kernel.models import AuditEntry
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Organisation
 from poincon.passes import codes
 from poincon.passes.enums import BlockReason, Custody, MovementKind, TransferKind, Validity
-from poincon.passes.models import Batch, Block, Booklet, Movement, Transfer
+from poincon.passes.models import Batch, Block, Booklet, Destruction, Movement, Transfer
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.activate import expire
 from poincon.passes.services.block import block
 from poincon.passes.services.hand_over import hand_over
-from poincon.passes.services.move import destroy, receive, return_booklets, send, sent_ranges
+from poincon.passes.services.move import destroy, recall, receive, return_booklets, send, sent_ranges
 from tests.factories import NOW, SYSTEM, Scheme, make_organisation, make_scheme
 from tests.lives import Live, active_batch, delivered
 from tests.refusing import refused
@@ -142,6 +146,73 @@ def test_a_parcel_is_received_once(scheme: Scheme, batch: Batch) -> None:
         receive(by=SYSTEM, transfer=transfer, now=NOW)
 
 
+# --- recall -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_parcel_recalled_is_back_in_the_stock_it_left(scheme: Scheme, batch: Batch) -> None:
+    transfer = sent(scheme, BookletRange(batch.pk, 2, 4))
+    before = custody(batch)
+    recalled = recall(by=SYSTEM, transfer=transfer, reason="mauvais destinataire", now=NOW)
+    assert before != custody(batch)
+    assert set(custody(batch)) == {(Custody.STOCK, scheme.network.pk)}
+    assert (recalled.recalled_at, recalled.recall_reason) == (NOW, "mauvais destinataire")
+    assert AuditEntry.objects.get(action="transfer.recall").after == {"reason": "mauvais destinataire"}
+
+
+def test_a_recall_is_written_beside_what_left(scheme: Scheme, batch: Batch) -> None:
+    transfer = sent(scheme, BookletRange(batch.pk, 2, 4))
+    recall(by=SYSTEM, transfer=transfer, reason="erreur", now=NOW)
+    assert list(transfer.movements.values_list("kind", "first_rank", "last_rank", "to_holder")) == [
+        (MovementKind.SENT, 2, 4, scheme.prescriber.pk),
+        (MovementKind.RECALLED, 2, 4, scheme.network.pk),
+    ]
+
+
+def test_booklets_recalled_may_leave_again(scheme: Scheme, batch: Batch) -> None:
+    recall(by=SYSTEM, transfer=sent(scheme, BookletRange(batch.pk, 1, 6)), reason="erreur", now=NOW)
+    receive(by=SYSTEM, transfer=sent(scheme, BookletRange(batch.pk, 1, 6)), now=NOW)
+    assert set(custody(batch)) == {(Custody.STOCK, scheme.prescriber.pk)}
+
+
+def test_a_parcel_received_is_not_recalled(scheme: Scheme, batch: Batch) -> None:
+    transfer = receive(by=SYSTEM, transfer=sent(scheme, BookletRange(batch.pk, 1, 6)), now=NOW)
+    with refused("transfer_already_received"):
+        recall(by=SYSTEM, transfer=transfer, reason="erreur", now=NOW)
+    assert set(custody(batch)) == {(Custody.STOCK, scheme.prescriber.pk)}
+
+
+@pytest.mark.parametrize("again", [receive, partial(recall, reason="encore")])
+def test_a_parcel_recalled_is_neither_received_nor_recalled_again(
+    scheme: Scheme, batch: Batch, again: Callable[..., Transfer]
+) -> None:
+    transfer = recall(by=SYSTEM, transfer=sent(scheme, BookletRange(batch.pk, 1, 6)), reason="erreur", now=NOW)
+    with refused("transfer_already_recalled", match=scheme.network.name):
+        again(by=SYSTEM, transfer=transfer, now=NOW)
+    assert set(custody(batch)) == {(Custody.STOCK, scheme.network.pk)}
+
+
+def test_a_recall_says_why(scheme: Scheme, batch: Batch) -> None:
+    transfer = sent(scheme, BookletRange(batch.pk, 1, 6))
+    with refused("recall_reason_missing"):
+        recall(by=SYSTEM, transfer=transfer, reason=" ", now=NOW)
+    assert set(custody(batch)) == {(Custody.TRANSIT, scheme.network.pk)}
+
+
+def test_only_the_sender_recalls(scheme: Scheme, batch: Batch) -> None:
+    transfer = sent(scheme, BookletRange(batch.pk, 1, 6))
+    with refused("right_missing"):
+        recall(by=scheme.actor(Role.PRESCRIBER), transfer=transfer, reason="erreur", now=NOW)
+    with refused("signed_by_another"):
+        recall(by=scheme.actor(Role.FUNDER), transfer=transfer, reason="erreur", now=NOW)
+    recall(by=scheme.actor(Role.COORDINATOR), transfer=transfer, reason="erreur", now=NOW)
+
+
+def test_the_database_refuses_a_parcel_received_and_recalled(scheme: Scheme, batch: Batch) -> None:
+    transfer = receive(by=SYSTEM, transfer=sent(scheme, BookletRange(batch.pk, 1, 6)), now=NOW)
+    with pytest.raises(IntegrityError, match="transfer_received_or_recalled"), transaction.atomic():
+        Transfer.objects.filter(pk=transfer.pk).update(recalled_at=NOW)
+
+
 # --- nothing moves unless all can -------------------------------------------------------------------------------------
 
 
@@ -214,9 +285,10 @@ def test_nobody_sends_to_oneself(scheme: Scheme, batch: Batch) -> None:
 # --- destroy ----------------------------------------------------------------------------------------------------------
 
 
-def destroyed(batch: Batch, holder: Organisation, *, witness: str = "Anne Martin") -> None:
+def destroyed(batch: Batch, holder: Organisation, **changes: str) -> Destruction:
+    facts = {"place": "Guéret", "method": "broyage", "witness": "Anne Martin", "reason": "fin de campagne"}
     ranges = [BookletRange(batch.pk, 1, 2)]
-    destroy(by=SYSTEM, holder=holder, ranges=ranges, witness=witness, reason="fin de campagne", now=NOW)
+    return destroy(by=SYSTEM, holder=holder, ranges=ranges, now=NOW, **(facts | changes))
 
 
 def test_booklets_are_destroyed_before_a_witness(scheme: Scheme, batch: Batch) -> None:
@@ -229,6 +301,13 @@ def test_booklets_are_destroyed_before_a_witness(scheme: Scheme, batch: Batch) -
 def test_a_destruction_needs_a_witness(scheme: Scheme, batch: Batch) -> None:
     with refused("witness_missing"):
         destroyed(batch, scheme.network, witness="  ")
+    assert not batch.booklets.filter(custody=Custody.DESTROYED).exists()
+
+
+@pytest.mark.parametrize(("missing", "field"), [("place", "Lieu"), ("method", "Procédé"), ("reason", "Motif")])
+def test_a_destruction_says_where_how_and_why(scheme: Scheme, batch: Batch, missing: str, field: str) -> None:
+    with refused("destruction_incomplete", match=field):
+        destroyed(batch, scheme.network, **{missing: " "})
     assert not batch.booklets.filter(custody=Custody.DESTROYED).exists()
 
 

@@ -3,16 +3,22 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from poincon.kernel.models import AuditEntry
 from poincon.passes import codes, keys
+from poincon.passes.documents.layout import Layout
 from poincon.passes.enums import Custody, MovementKind, Validity
 from poincon.passes.models import Batch, Booklet, Movement
-from poincon.passes.services.order import LARGEST_BATCH, approve_proof, enter_stock, order_batch
+from poincon.passes.queries import funnel
+from poincon.passes.services.activate import activate, expire
+from poincon.passes.services.order import LARGEST_BATCH, approve_proof, cancel_batch, enter_stock, order_batch
+from poincon.passes.services.printing import print_batch, print_proof
 from tests.factories import NOW, SYSTEM, TODAY, Scheme, make_scheme
 from tests.refusing import refused
 
@@ -206,3 +212,80 @@ def test_a_batch_is_printed_once(scheme: Scheme) -> None:
         enter_stock(by=SYSTEM, batch=batch, now=NOW)
     with refused("batch_not_to_print"):
         approve_proof(by=SYSTEM, batch=batch, now=NOW)
+
+
+# --- cancel -----------------------------------------------------------------------------------------------------------
+
+
+def cancelled(batch: Batch) -> Batch:
+    return cancel_batch(by=SYSTEM, batch=batch, reason="mauvaise taille", now=NOW)
+
+
+def test_a_batch_not_printed_is_cancelled_and_kept(scheme: Scheme) -> None:
+    batch = order(scheme, quantity=4)
+    approve_proof(by=SYSTEM, batch=batch, now=NOW)
+    assert cancelled(batch).cancelled_at == NOW
+    assert set(batch.booklets.values_list("custody", "validity")) == {(Custody.ORDERED, Validity.INERT)}
+    assert batch.booklets.count() == 4
+    entry = AuditEntry.objects.get(action="batch.cancel")
+    assert (entry.subject_id, entry.after) == (str(batch.pk), {"reason": "mauvaise taille"})
+
+
+def test_what_is_cancelled_was_not_ordered(scheme: Scheme) -> None:
+    order(scheme, quantity=3)
+    cancelled(order(scheme, quantity=4))
+    assert funnel(scheme.programme.pk).ordered == 3
+
+
+def test_a_printed_batch_is_not_cancelled(scheme: Scheme) -> None:
+    batch = order(scheme)
+    approve_proof(by=SYSTEM, batch=batch, now=NOW)
+    enter_stock(by=SYSTEM, batch=batch, now=NOW)
+    with refused("batch_printed"):
+        cancelled(batch)
+
+
+def test_a_cancelling_says_why(scheme: Scheme) -> None:
+    with refused("batch_cancel_reason_missing"):
+        cancel_batch(by=SYSTEM, batch=order(scheme), reason=" ", now=NOW)
+    with refused("text_too_long"):
+        cancel_batch(by=SYSTEM, batch=order(scheme), reason="x" * 301, now=NOW)
+
+
+def test_a_cancelled_batch_goes_no_further(scheme: Scheme, tmp_path: Path) -> None:
+    batch = order(scheme)
+    approve_proof(by=SYSTEM, batch=batch, now=NOW)
+    batch = cancelled(batch)
+    printing: dict[str, Any] = {"out": tmp_path, "layout": Layout(), "now": NOW}
+    further: list[Callable[[], object]] = [
+        lambda: cancelled(batch),
+        lambda: approve_proof(by=SYSTEM, batch=batch, now=NOW),
+        lambda: print_proof(by=SYSTEM, batch=batch, **printing),
+        lambda: print_batch(by=SYSTEM, batch=batch, progress=lambda _done, _total: None, **printing),
+        lambda: enter_stock(by=SYSTEM, batch=batch, now=NOW),
+        lambda: activate(by=SYSTEM, batch=batch, now=NOW),
+        lambda: expire(by=SYSTEM, batch=batch, now=NOW + timedelta(days=800)),
+    ]
+    for verb in further:
+        with refused("batch_cancelled", match="4 mars 2026"):
+            verb()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_database_prints_no_cancelled_batch(scheme: Scheme) -> None:
+    batch = cancelled(order(scheme))
+    with pytest.raises(IntegrityError, match="batch_cancelled_is_never_printed"), transaction.atomic():
+        Batch.objects.filter(pk=batch.pk).update(printed_at=NOW)
+
+
+def test_the_next_batch_keeps_its_own_number(scheme: Scheme) -> None:
+    cancelled(order(scheme))
+    assert order(scheme).number == 2
+
+
+def test_the_key_of_a_cancelled_batch_is_erased_once_retired(scheme: Scheme) -> None:
+    batch = order(scheme)
+    keys.rotate(by=SYSTEM, now=NOW)
+    cancelled(batch)
+    batch.signing_key.refresh_from_db()
+    assert batch.signing_key.private_locked == ""

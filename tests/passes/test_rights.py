@@ -15,8 +15,8 @@ from poincon.passes.ranges import BookletRange
 from poincon.passes.services.activate import activate, expire
 from poincon.passes.services.block import block, replace
 from poincon.passes.services.hand_over import hand_over
-from poincon.passes.services.move import destroy, receive, return_booklets, send
-from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.move import destroy, recall, receive, return_booklets, send
+from poincon.passes.services.order import approve_proof, cancel_batch, enter_stock, order_batch
 from tests.factories import NOW, SYSTEM, make_actor, make_organisation
 from tests.lives import Life, Live, active_batch
 from tests.refusing import refused
@@ -71,11 +71,28 @@ def returning(life: Life, actor: Actor) -> object:
     return return_booklets(by=actor, sender=scheme.prescriber, receiver=scheme.network, ranges=ranges, now=NOW)
 
 
+def recalling(life: Life, actor: Actor) -> object:
+    batch = active_batch(life.scheme)
+    scheme = life.scheme
+    ranges = [BookletRange(batch.pk, 1, 3)]
+    transfer = send(by=SYSTEM, sender=scheme.network, receiver=scheme.prescriber, ranges=ranges, now=NOW)
+    return recall(by=actor, transfer=transfer, reason="erreur", now=NOW)
+
+
 def destroying(life: Life, actor: Actor) -> object:
     batch = active_batch(life.scheme)
     ranges = [BookletRange(batch.pk, 1, 3)]
     holder = life.scheme.network
-    return destroy(by=actor, holder=holder, ranges=ranges, witness="Anne", reason="fin de campagne", now=NOW)
+    return destroy(
+        by=actor,
+        holder=holder,
+        ranges=ranges,
+        place="Guéret",
+        method="broyage",
+        witness="Anne",
+        reason="fin de campagne",
+        now=NOW,
+    )
 
 
 def giving(life: Life, actor: Actor) -> object:
@@ -102,6 +119,12 @@ CASES = {
     "approve_proof": Case(
         lambda life, actor: approve_proof(by=actor, batch=ordered(life), now=NOW), "funder", Role.FUNDER, Role.OBSERVER
     ),
+    "cancel_batch": Case(
+        lambda life, actor: cancel_batch(by=actor, batch=ordered(life), reason="erreur", now=NOW),
+        "funder",
+        Role.FUNDER,
+        Role.ACCOUNTANT,
+    ),
     "enter_stock": Case(
         lambda life, actor: enter_stock(by=actor, batch=proofed(life), now=NOW), "funder", Role.FUNDER, Role.ACCOUNTANT
     ),
@@ -110,6 +133,7 @@ CASES = {
     ),
     "expire": Case(over, "funder", Role.ACCOUNTANT, Role.OBSERVER),
     "send": Case(sending, "network", Role.COORDINATOR, Role.OBSERVER),
+    "recall": Case(recalling, "network", Role.COORDINATOR, Role.OBSERVER),
     "receive": Case(receiving, "prescriber", Role.PRESCRIBER, Role.MEDIATOR),
     "return": Case(returning, "prescriber", Role.PRESCRIBER, Role.MEDIATOR),
     "destroy": Case(destroying, "network", Role.COORDINATOR, Role.OBSERVER),

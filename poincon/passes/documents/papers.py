@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from poincon.kernel.documents import Column, DocumentError, Table, count, day, euros, render_tables
+from poincon.kernel.money import NO_BREAK_SPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,14 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class BookletRange:
-    """Consecutive booklets: first and last number, how many, passes of each, face value of one pass in cents."""
+class ListedBooklets:
+    """Consecutive booklets of one batch, as a paper lists them.
 
+    Numbers are random: ``ranks`` (« 1 à 40 ») are what the covers count by. ``unit_value``: cents for one pass.
+    """
+
+    batch: int
+    ranks: str
     first: str
     last: str
     booklets: int
@@ -39,7 +45,7 @@ class BookletRange:
 
     def __post_init__(self) -> None:
         if self.booklets < 1 or self.passes_each < 1 or self.unit_value < 0:
-            raise DocumentError(f"Plage {self.first} à {self.last} : nombres de chéquiers ou de pass incorrects.")
+            raise DocumentError(f"Chéquiers {self.first} à {self.last} : nombres de chéquiers ou de pass incorrects.")
 
     @property
     def passes(self) -> int:
@@ -54,17 +60,29 @@ class BookletRange:
 
 @dataclass(frozen=True, slots=True)
 class TransferSlip:
-    """What goes with booklets that change holder; `received_on` and `discrepancy` once the receiver has counted."""
+    """What goes with booklets that change holder; `received_on` and `discrepancy` once the receiver has counted.
+
+    ``usable``: how many of them can already pay. ``title`` tells a return from a delivery.
+    """
 
     reference: str
     programme: str
     sender: Party
     receiver: Party
     sent_on: date
-    ranges: Sequence[BookletRange]
-    inert: bool
+    ranges: Sequence[ListedBooklets]
+    usable: int
     received_on: date | None = None
     discrepancy: str = ""
+    missing: Sequence[ListedBooklets] = ()
+    recalled: str = ""
+    written_by: str = ""
+    title: str = "Bordereau de remise"
+
+    @property
+    def booklets(self) -> int:
+        """How many booklets left."""
+        return sum(listed.booklets for listed in self.ranges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +96,13 @@ class DestructionRecord:
     place: str
     method: str
     reason: str
-    ranges: Sequence[BookletRange]
+    ranges: Sequence[ListedBooklets]
     witnesses: Sequence[Party] = ()
+    written_by: str = ""
 
 
 RANGE_COLUMNS = (
+    Column("Lot et rangs"),
     Column("Du numéro"),
     Column("Au numéro"),
     Column("Chéquiers", numeric=True),
@@ -92,7 +112,10 @@ RANGE_COLUMNS = (
 
 INERT = "Ces chéquiers sont des valeurs inactives : ils ne paient rien avant leur activation par le financeur."
 USABLE = "Ces chéquiers sont utilisables : gardez-les sous clé jusqu’à leur remise."
+PARTLY_USABLE = "Une partie de ces chéquiers est déjà utilisable : gardez-les tous sous clé jusqu’à leur remise."
+TO_FILL = "………………………………"
 COUNT_THEM = "Comptez les chéquiers à la réception. Notez tout écart sur ce bordereau avant de signer."
+RECALLED = "Ce bordereau est sans effet : l’expéditeur l’a rappelé avant sa réception, et a repris les chéquiers."
 TWO_COPIES = "Fait en deux exemplaires, un pour chaque signataire."
 DESTROYED = (
     "Les signataires constatent la destruction des chéquiers désignés ci-dessous. "
@@ -102,25 +125,41 @@ DESTROYED = (
 
 def transfer_slip(slip: TransferSlip, *, moment: datetime | None = None) -> bytes:
     """The transfer slip, tagged A4 PDF with a box to sign for each side. Raises DocumentError if no range is given."""
-    facts = [
+    missing = [_range_table("Chéquiers manquants", slip.missing)] if slip.missing else []
+    return render_tables(
+        title=slip.title,
+        issuer=slip.sender.organisation,
+        facts=_slip_facts(slip),
+        tables=[_range_table("Chéquiers remis", slip.ranges), *missing],
+        paragraphs=_slip_words(slip),
+        signatures=[f"Remis par : {slip.sender.signature}", f"Reçu par : {slip.receiver.signature}"],
+        reference=f"Bordereau {slip.reference}",
+        moment=moment,
+    )
+
+
+def _slip_facts(slip: TransferSlip) -> list[tuple[str, str]]:
+    arrival = [
+        ("Reçu le", day(slip.received_on) if slip.received_on else TO_FILL),
+        ("Écart constaté", slip.discrepancy or ("aucun" if slip.received_on else TO_FILL)),
+    ]
+    return [
         ("Numéro", slip.reference),
         ("Dispositif", slip.programme),
         ("Remis par", slip.sender.lines),
         ("Reçu par", slip.receiver.lines),
         ("Envoyé le", day(slip.sent_on)),
-        ("Reçu le", day(slip.received_on) if slip.received_on else "………………………………"),
-        ("Écart constaté", slip.discrepancy or ("aucun" if slip.received_on else "………………………………")),
+        *([("Rappelé", slip.recalled)] if slip.recalled else arrival),
+        *([("Saisi par", slip.written_by)] if slip.written_by else []),
     ]
-    return render_tables(
-        title="Bordereau de remise",
-        issuer=slip.sender.organisation,
-        facts=facts,
-        tables=[_range_table("Chéquiers remis", slip.ranges)],
-        paragraphs=[INERT if slip.inert else USABLE, COUNT_THEM, TWO_COPIES],
-        signatures=[f"Remis par : {slip.sender.signature}", f"Reçu par : {slip.receiver.signature}"],
-        reference=f"Bordereau {slip.reference}",
-        moment=moment,
-    )
+
+
+def _slip_words(slip: TransferSlip) -> list[str]:
+    if slip.recalled:
+        return [RECALLED]
+    if not slip.usable:
+        return [INERT, COUNT_THEM, TWO_COPIES]
+    return [USABLE if slip.usable == slip.booklets else PARTLY_USABLE, COUNT_THEM, TWO_COPIES]
 
 
 def destruction_record(record: DestructionRecord, *, moment: datetime | None = None) -> bytes:
@@ -130,9 +169,10 @@ def destruction_record(record: DestructionRecord, *, moment: datetime | None = N
         ("Dispositif", record.programme),
         ("Détenteur", record.holder.lines),
         ("Détruits le", day(record.destroyed_on)),
-        ("Lieu", record.place),
-        ("Procédé", record.method),
+        ("Lieu", record.place or TO_FILL),
+        ("Procédé", record.method or TO_FILL),
         ("Motif", record.reason),
+        *([("Saisi par", record.written_by)] if record.written_by else []),
     ]
     return render_tables(
         title="Procès-verbal de destruction",
@@ -146,15 +186,31 @@ def destruction_record(record: DestructionRecord, *, moment: datetime | None = N
     )
 
 
-def _range_table(caption: str, ranges: Sequence[BookletRange]) -> Table:
-    if not ranges:
+def _range_table(caption: str, listed: Sequence[ListedBooklets]) -> Table:
+    if not listed:
         raise DocumentError(f"{caption} : aucun chéquier n’est désigné.")
-    rows = [[one.first, one.last, count(one.booklets), count(one.passes), euros(one.value)] for one in ranges]
+    rows = [
+        [
+            f"{one.batch} – {one.ranks}",
+            _unbroken(one.first),
+            _unbroken(one.last),
+            count(one.booklets),
+            count(one.passes),
+            euros(one.value),
+        ]
+        for one in listed
+    ]
     total = [
         "Total",
         "",
-        count(sum(one.booklets for one in ranges)),
-        count(sum(one.passes for one in ranges)),
-        euros(sum(one.value for one in ranges)),
+        "",
+        count(sum(one.booklets for one in listed)),
+        count(sum(one.passes for one in listed)),
+        euros(sum(one.value for one in listed)),
     ]
     return Table(caption, RANGE_COLUMNS, rows, total)
+
+
+def _unbroken(text: str) -> str:
+    """A number is compared with the one on a cover: it stays on its line."""
+    return text.replace(" ", NO_BREAK_SPACE)

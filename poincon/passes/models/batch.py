@@ -34,6 +34,7 @@ class Batch(models.Model):
     printed_at = models.DateTimeField(_("imprimé le"), null=True)
     activated_at = models.DateTimeField(_("activé le"), null=True)
     expired_at = models.DateTimeField(_("expiré le"), null=True)
+    cancelled_at = models.DateTimeField(_("annulé le"), null=True)
 
     class Meta:
         verbose_name = _("lot")
@@ -64,6 +65,11 @@ class Batch(models.Model):
                 condition=Q(activated_at=None) | Q(printed_at__isnull=False),
                 name="batch_activated_after_printing",
                 violation_error_message=_("Un lot s’active une fois imprimé."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | Q(printed_at=None),
+                name="batch_cancelled_is_never_printed",
+                violation_error_message=_("Un lot annulé ne s’imprime pas."),
             ),
         ]
 

@@ -8,7 +8,10 @@ from poincon.passes.models.batch import Batch
 
 
 class Transfer(models.Model):
-    """Booklets move from one holder to another (bordereau de remise): sent, then received, maybe with a discrepancy."""
+    """Booklets move from one holder to another (bordereau de remise): sent, then received, maybe with a discrepancy.
+
+    Recalled instead, they are back in the stock they left.
+    """
 
     programme = models.ForeignKey(
         "programmes.Programme", models.PROTECT, related_name="transfers", verbose_name=_("dispositif")
@@ -27,6 +30,9 @@ class Transfer(models.Model):
     received_by_label = models.CharField(_("reçu par"), max_length=200, blank=True)
     booklets_received = models.PositiveIntegerField(_("chéquiers reçus"), null=True)
     discrepancy = models.CharField(_("écart constaté"), max_length=300, blank=True)
+    recalled_at = models.DateTimeField(_("rappelé le"), null=True)
+    recalled_by_label = models.CharField(_("rappelé par"), max_length=200, blank=True)
+    recall_reason = models.CharField(_("motif du rappel"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("bordereau de remise")
@@ -43,11 +49,16 @@ class Transfer(models.Model):
                 name="transfer_receives_at_most_what_was_sent",
                 violation_error_message=_("On ne reçoit pas plus de chéquiers qu’il n’en est parti."),
             ),
+            models.CheckConstraint(
+                condition=Q(received_at=None) | Q(recalled_at=None),
+                name="transfer_received_or_recalled",
+                violation_error_message=_("Un bordereau est reçu ou rappelé, pas les deux."),
+            ),
         ]
 
 
 class Destruction(models.Model):
-    """The signed record of a destruction (procès-verbal): who destroyed, before which witness, why. A fact."""
+    """The signed record of a destruction (procès-verbal): who destroyed, where, how, before whom, why. A fact."""
 
     programme = models.ForeignKey(
         "programmes.Programme", models.PROTECT, related_name="destructions", verbose_name=_("dispositif")
@@ -57,6 +68,8 @@ class Destruction(models.Model):
     )
     at = models.DateTimeField(_("le"), default=timezone.now)
     by_label = models.CharField(_("par"), max_length=200)
+    place = models.CharField(_("lieu"), max_length=200)
+    method = models.CharField(_("procédé"), max_length=200)
     witness = models.CharField(_("témoin"), max_length=200)
     reason = models.CharField(_("motif"), max_length=300)
     booklets = models.PositiveIntegerField(_("chéquiers détruits"))

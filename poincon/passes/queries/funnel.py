@@ -24,7 +24,10 @@ class Funnel:
 
 
 def funnel(programme_id: int) -> Funnel:
-    """The funnel of a programme, in one statement. "Delivered" is held by another organisation than the first stock."""
+    """The funnel of a programme, in one statement: what was ordered, less the batches cancelled before printing.
+
+    "Delivered" is held by another organisation than the first stock.
+    """
     used, handed = bit_count_sql("b.used"), bit_count_sql("b.handed")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -36,7 +39,8 @@ def funnel(programme_id: int) -> Funnel:
             f"COUNT(CASE WHEN {used} = b.size THEN 1 END), "
             "COALESCE(SUM(CASE WHEN b.custody <> %s THEN b.size END), 0), "
             f"COALESCE(SUM({handed}), 0), COALESCE(SUM({used}), 0) "
-            "FROM passes_booklet b JOIN passes_batch t ON t.id = b.batch_id WHERE t.programme_id = %s",
+            "FROM passes_booklet b JOIN passes_batch t ON t.id = b.batch_id "
+            "WHERE t.programme_id = %s AND t.cancelled_at IS NULL",
             [Custody.ORDERED, Custody.TRANSIT, Custody.ORDERED, programme_id],
         )
         return Funnel(*map(int, cursor.fetchone()))

@@ -16,6 +16,8 @@ from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.queries.batch import batch_last_day, day_of
 from poincon.passes.rules import french_day
+from poincon.passes.services.locking import lock_all
+from poincon.passes.services.order import refuse_cancelled
 from poincon.programmes.models import Programme
 
 NOT_PRINTED = Refusal("batch_not_printed", _("Ce lot n’est pas imprimé."), _("Imprimez-le, puis activez-le."))
@@ -36,13 +38,15 @@ NOT_OVER = Refusal(
 def activate(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
     """Make the booklets of a printed batch usable, if the money behind them is recorded.
 
-    Raises Refusal: ``right_missing``, ``batch_not_printed``, ``batch_already_active``, ``not_covered``.
+    Raises Refusal: ``right_missing``, ``batch_cancelled``, ``batch_not_printed``, ``batch_already_active``,
+    ``not_covered``.
     """
     by.require(permissions.ACTIVATE_BATCH, programme=batch.programme)
     now = now or timezone.now()
     # Two activations at the same second must not both count on the same money.
     programme = lock_cover(batch.programme_id)
     batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    refuse_cancelled(batch)
     if batch.printed_at is None:
         raise NOT_PRINTED.filled()
     if batch.activated_at is not None:
@@ -55,6 +59,7 @@ def activate(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
         raise NOT_COVERED.filled(missing=euros(figures.missing(more=value)), value=euros(value))
     batch.activated_at = now
     batch.save(update_fields=["activated_at"])
+    lock_all(inert)
     inert.update(validity=Validity.ACTIVE)
     audit.record(by, "batch.activate", batch, programme_id=programme.pk, after={"value": value})
     return batch
@@ -70,12 +75,13 @@ def expire(*, by: Actor, batch: Batch, now: datetime | None = None) -> int:
     """End a batch whose validity, tolerance and offline delay are over; returns how many booklets expired.
 
     It is final: an extension of the programme decided later does not bring these passes back. Asking again changes
-    nothing. Raises Refusal ``right_missing`` or ``batch_not_over``.
+    nothing. Raises Refusal ``right_missing``, ``batch_cancelled`` or ``batch_not_over``.
     """
     by.require(permissions.ACTIVATE_BATCH, programme=batch.programme)
     now = now or timezone.now()
     programme = lock_cover(batch.programme_id)
     batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    refuse_cancelled(batch)
     last_day = batch_last_day(batch) + timedelta(days=batch.grace_days)
     last_sync = last_day + timedelta(days=programme.offline_max_days)
     if day_of(programme, now) <= last_sync:
@@ -86,6 +92,8 @@ def expire(*, by: Actor, batch: Batch, now: datetime | None = None) -> int:
     batch.save(update_fields=["expired_at"])
     # What was destroyed has its own record, and counts there.
     usable = Booklet.objects.filter(batch=batch, validity__in=[Validity.INERT, Validity.ACTIVE])
-    expired = usable.exclude(custody=Custody.DESTROYED).update(validity=Validity.EXPIRED)
+    usable = usable.exclude(custody=Custody.DESTROYED)
+    lock_all(usable)
+    expired = usable.update(validity=Validity.EXPIRED)
     audit.record(by, "batch.expire", batch, programme_id=programme.pk, after={"booklets": expired})
     return expired

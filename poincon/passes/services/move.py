@@ -1,6 +1,6 @@
-"""Booklets change hands between organisations: send, receive, return, destroy. A few statements for any quantity."""
+"""Booklets change hands between organisations: send, recall, receive, return, destroy. A few statements do it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,16 +9,24 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel import audit
 from poincon.kernel.db import chunks
-from poincon.kernel.refusals import Refusal
+from poincon.kernel.messages import announce
+from poincon.kernel.refusals import Refusal, Text
+from poincon.kernel.texts import text_for
 from poincon.network.models import PrescriberAgreement
 from poincon.organisations.actors import Actor
+from poincon.organisations.enums import Role
+from poincon.organisations.mailing import recipients
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions
 from poincon.passes.enums import BlockReason, Custody, MovementKind, TransferKind, Validity
 from poincon.passes.models import Batch, Block, Booklet, Destruction, Movement, Transfer
+from poincon.passes.notices import PARCEL_SENT
 from poincon.passes.queries.batch import day_of
 from poincon.passes.ranges import BookletRange, checked, without
+from poincon.passes.rules import french_day
+from poincon.passes.services.locking import inside, lock_ranges
 from poincon.programmes.models import Programme
 
 NOT_IN_STOCK = Refusal(
@@ -37,6 +45,16 @@ SAME_HOLDER = Refusal(
     _("Choisissez un autre destinataire."),
 )
 ALREADY_RECEIVED = Refusal("transfer_already_received", _("Ce bordereau est déjà reçu."))
+ALREADY_RECALLED = Refusal(
+    "transfer_already_recalled",
+    _("Ce bordereau a été rappelé le %(day)s : ses chéquiers sont revenus chez %(sender)s."),
+    _("S’ils doivent repartir, faites un nouveau bordereau."),
+)
+WHY_RECALLED = Refusal(
+    "recall_reason_missing",
+    _("Motif : il manque."),
+    _("Écrivez pourquoi le colis est rappelé : il reste inscrit au bordereau."),
+)
 NOT_IN_TRANSFER = Refusal(
     "booklet_not_in_transfer",
     _("Le chéquier %(number)s ne fait pas partie de ce bordereau."),
@@ -56,6 +74,11 @@ WITNESS = Refusal(
     "witness_missing",
     _("Témoin : une destruction se fait devant une personne, dont le nom figure au procès-verbal."),
     _("Indiquez le nom du témoin."),
+)
+INCOMPLETE_RECORD = Refusal(
+    "destruction_incomplete",
+    _("%(field)s : le procès-verbal de destruction le demande."),
+    _("Écrivez ce qui manque, comme vous le signerez."),
 )
 
 
@@ -95,7 +118,15 @@ def send(
     )
     _take_from_stock(ordered, sender, custody=Custody.TRANSIT)
     _record(_Hand(MovementKind.SENT, sender, receiver, now, by.label, transfer=transfer), ordered)
+    _tell_receiver(transfer)
     return transfer
+
+
+def _tell_receiver(transfer: Transfer) -> None:
+    there = recipients(
+        [transfer.receiver_id], [Role.PRESCRIBER, Role.COORDINATOR, Role.FUNDER], programme_id=transfer.programme_id
+    )
+    announce(PARCEL_SENT, [(transfer.pk, one) for one in there[transfer.receiver_id]], happened_at=transfer.sent_at)
 
 
 def return_booklets(
@@ -122,15 +153,15 @@ def receive(
     """Receive a parcel. ``missing`` are the booklet numbers not found in it: they are blocked at once.
 
     Raises Refusal: ``right_missing``, ``signed_by_another``, ``transfer_already_received``,
-    ``booklet_not_in_transfer``.
+    ``transfer_already_recalled``, ``booklet_not_in_transfer``.
     """
     by.require(permissions.MOVE_BOOKLETS, programme=transfer.programme, organisation_id=transfer.receiver_id)
     _check_signature(by, transfer.receiver)
     now = now or timezone.now()
     transfer = Transfer.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.pk)
-    if transfer.received_at is not None:
-        raise ALREADY_RECEIVED.filled()
+    _check_on_its_way(transfer)
     sent = sent_ranges(transfer)
+    lock_ranges(sent)
     lost = _missing_booklets(sent, set(missing))
     arrived = without(sent, [(booklet.batch_id, booklet.rank) for booklet in lost])
     for part in _booklets(arrived):
@@ -145,30 +176,70 @@ def receive(
 
 
 @transaction.atomic
+def recall(*, by: Actor, transfer: Transfer, reason: str, now: datetime | None = None) -> Transfer:
+    """Undo a parcel sent by mistake, or sent back by the post, before it is received: all of it is in stock again.
+
+    What left stays written; a movement the other way makes up for it. Raises Refusal: ``right_missing``,
+    ``signed_by_another``, ``recall_reason_missing``, ``transfer_already_received``, ``transfer_already_recalled``.
+    """
+    by.require(permissions.MOVE_BOOKLETS, programme=transfer.programme, organisation_id=transfer.sender_id)
+    _check_signature(by, transfer.sender)
+    reason = text_for(Transfer, "recall_reason", reason)
+    if not reason:
+        raise WHY_RECALLED.filled()
+    now = now or timezone.now()
+    transfer = Transfer.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.pk)
+    _check_on_its_way(transfer)
+    sent = sent_ranges(transfer)
+    lock_ranges(sent)
+    for part in _booklets(sent):
+        part.update(custody=Custody.STOCK)
+    # From nobody: its receiver never had it.
+    _record(_Hand(MovementKind.RECALLED, None, transfer.sender, now, by.label, transfer=transfer), sent)
+    transfer.recalled_at, transfer.recalled_by_label, transfer.recall_reason = now, by.label, reason
+    transfer.save(update_fields=["recalled_at", "recalled_by_label", "recall_reason"])
+    audit.record(by, "transfer.recall", transfer, programme_id=transfer.programme_id, after={"reason": reason})
+    return transfer
+
+
+def _check_on_its_way(transfer: Transfer) -> None:
+    if transfer.received_at is not None:
+        raise ALREADY_RECEIVED.filled()
+    if transfer.recalled_at is not None:
+        day = french_day(day_of(transfer.programme, transfer.recalled_at))
+        raise ALREADY_RECALLED.filled(day=day, sender=transfer.sender)
+
+
+@transaction.atomic
 def destroy(
     *,
     by: Actor,
     holder: Organisation,
     ranges: Sequence[BookletRange],
+    place: str,
+    method: str,
     witness: str,
     reason: str,
     now: datetime | None = None,
 ) -> Destruction:
     """Destroy booklets in stock at ``holder`` before a witness; the record (procès-verbal) is printed and signed.
 
-    Raises Refusal: ``right_missing``, ``witness_missing``, ``no_booklets``, ``booklets_not_in_stock``.
+    ``place`` and ``method`` say where and how. Raises Refusal: ``right_missing``, ``witness_missing``,
+    ``destruction_incomplete``, ``no_booklets``, ``booklets_not_in_stock``.
     """
     ordered = checked(ranges)
     programme = _programme_of(ordered)
     by.require(permissions.DESTROY, programme=programme)
-    if not witness.strip():
-        raise WITNESS.filled()
+    place, method = text_for(Destruction, "place", place), text_for(Destruction, "method", method)
+    _check_record(witness, {_("Lieu"): place, _("Procédé"): method, _("Motif"): reason})
     now = now or timezone.now()
     destruction = Destruction.objects.create(
         programme=programme,
         holder=holder,
         at=now,
         by_label=by.label,
+        place=place,
+        method=method,
         witness=witness,
         reason=reason,
         booklets=sum(map(len, ordered)),
@@ -176,6 +247,14 @@ def destroy(
     _take_from_stock(ordered, holder, custody=Custody.DESTROYED)
     _record(_Hand(MovementKind.DESTROYED, holder, None, now, by.label, destruction=destruction), ordered)
     return destruction
+
+
+def _check_record(witness: str, rest: Mapping[Text, str]) -> None:
+    if not witness.strip():
+        raise WITNESS.filled()
+    for field, written in rest.items():
+        if not written.strip():
+            raise INCOMPLETE_RECORD.filled(field=field)
 
 
 def _check_signature(by: Actor, organisation: Organisation) -> None:
@@ -244,15 +323,12 @@ def _programme_of(ranges: Sequence[BookletRange]) -> Programme:
 
 def _booklets(ranges: Iterable[BookletRange]) -> list[QuerySet[Booklet]]:
     """The booklets of these ranges, in as many queries as an engine needs: SQLite reads 1,000 alternatives at most."""
-    return [Booklet.objects.filter(Q(*map(_inside, some), _connector=Q.OR)) for some in chunks(ranges)]
-
-
-def _inside(item: BookletRange) -> Q:
-    return Q(batch_id=item.batch_id, rank__range=(item.first_rank, item.last_rank))
+    return [Booklet.objects.filter(Q(*map(inside, some), _connector=Q.OR)) for some in chunks(ranges)]
 
 
 def _take_from_stock(ranges: Sequence[BookletRange], holder: Organisation, *, custody: Custody) -> None:
     """Change the custody of booklets that are all in stock at ``holder``, untouched; refuse if one is not."""
+    lock_ranges(ranges)
     in_stock = Q(custody=Custody.STOCK, holder=holder, handed=0)
     parts, expected = _booklets(ranges), sum(map(len, ranges))
     elsewhere = [part.exclude(in_stock).order_by("batch_id", "rank") for part in parts]
@@ -271,9 +347,8 @@ def _holds(item: BookletRange, booklet: Booklet) -> bool:
 def _missing_booklets(sent: Sequence[BookletRange], numbers: set[int]) -> list[Booklet]:
     if not numbers:
         return []
-    # Locked as a scan or a block locks them: what they are worth is read once nobody changes it.
-    locked = Booklet.objects.select_for_update(of=("self",), no_key=True).filter(number__in=numbers).order_by("id")
-    lost = [booklet for booklet in locked if any(_holds(item, booklet) for item in sent)]
+    found = Booklet.objects.filter(number__in=numbers).order_by("id")
+    lost = [booklet for booklet in found if any(_holds(item, booklet) for item in sent)]
     for number in sorted(numbers - {booklet.number for booklet in lost}):
         raise NOT_IN_TRANSFER.filled(number=codes.written(number))
     return lost

@@ -1,4 +1,4 @@
-"""Order a batch: number its booklets, approve its proof, enter it in stock once printed."""
+"""Order a batch: number its booklets, approve its proof, enter it in stock once printed. Or cancel it before that."""
 
 import secrets
 from collections.abc import Callable
@@ -12,16 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from poincon.kernel import audit
 from poincon.kernel.db import chunks, insert_rows
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_within
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, keys, permissions
 from poincon.passes.enums import Custody, MovementKind, Validity
-from poincon.passes.models import Batch, Booklet, Movement
+from poincon.passes.models import Batch, Movement
 from poincon.passes.queries.batch import day_of
+from poincon.passes.rules import french_day
+from poincon.passes.services.locking import lock_all
 from poincon.programmes.models import Programme
 
 LARGEST_BATCH = 1_000_000
 BOOKLETS_AT_ONCE = 5_000
+LONGEST_REASON = 300
 
 NO_PASSES = Refusal("programme_without_passes", _("Ce dispositif fonctionne sans pass : il n’y a rien à commander."))
 QUANTITY = Refusal(
@@ -46,6 +50,21 @@ NOT_TO_PRINT = Refusal(
     "batch_not_to_print",
     _("Ce lot est déjà imprimé."),
     _("Commandez un nouveau lot, ou reprenez les fichiers déjà faits."),
+)
+CANCELLED = Refusal(
+    "batch_cancelled",
+    _("Ce lot a été annulé le %(day)s : ses chéquiers ne circuleront jamais."),
+    _("S’il en faut, commandez un nouveau lot."),
+)
+PRINTED = Refusal(
+    "batch_printed",
+    _("Ce lot est imprimé : ses chéquiers existent, il ne s’annule plus."),
+    _("Ceux qui ne serviront pas se détruisent devant témoin : « poincon booklets destroy »."),
+)
+WHY_CANCELLED = Refusal(
+    "batch_cancel_reason_missing",
+    _("Motif : il manque."),
+    _("Écrivez pourquoi le lot est annulé : le journal le garde."),
 )
 PROOF_FIRST = Refusal(
     "proof_not_approved",
@@ -79,7 +98,7 @@ def order_batch(
     now = now or timezone.now()
     # One order at a time per programme: the batch number is the next one.
     programme = Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
-    key = keys.current_key()
+    key = keys.key_to_order_with()
     if key is None:
         raise NO_KEY.filled()
     first_day = valid_from or day_of(programme, now)
@@ -125,6 +144,12 @@ def _months_later(day: date, months: int) -> date:
     return same_day - timedelta(days=1)
 
 
+NUMBERED_COLUMNS = {
+    "batch_id": "bigint", "rank": "integer", "number": "bigint", "size": "smallint", "custody": "smallint",
+    "validity": "smallint", "handed": "bigint", "used": "bigint",
+}  # fmt: skip
+
+
 def _number(batch: Batch, draw: Callable[[int], int], progress: Callable[[int, int], None] | None) -> None:
     """Give each booklet its number: random, so that nobody can guess the number of a booklet in use."""
     for ranks in chunks(range(1, batch.quantity + 1), BOOKLETS_AT_ONCE):
@@ -135,7 +160,7 @@ def _number(batch: Batch, draw: Callable[[int], int], progress: Callable[[int, i
             ]
             taken = insert_rows(
                 "passes_booklet",
-                ("batch_id", "rank", "number", "size", "custody", "validity", "handed", "used"),
+                NUMBERED_COLUMNS,
                 rows,
                 # A number drawn before, in this batch or another: draw again.
                 on_conflict="(number) DO NOTHING",
@@ -155,11 +180,13 @@ def _issuable(draw: Callable[[int], int]) -> int:
 
 @transaction.atomic
 def approve_proof(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
-    """Validate the proof (bon à tirer): the batch may be printed. Raises Refusal ``batch_not_to_print``."""
+    """Validate the proof (bon à tirer): the batch may be printed.
+
+    Raises Refusal ``batch_not_to_print`` or ``batch_cancelled``.
+    """
     by.require(permissions.ORDER_BATCH, programme=batch.programme)
     batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
-    if batch.printed_at is not None:
-        raise NOT_TO_PRINT.filled()
+    check_to_print(batch)
     batch.proof_approved_at = now or timezone.now()
     batch.save(update_fields=["proof_approved_at"])
     audit.record(by, "batch.approve_proof", batch, programme_id=batch.programme_id)
@@ -170,18 +197,18 @@ def approve_proof(*, by: Actor, batch: Batch, now: datetime | None = None) -> Ba
 def enter_stock(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
     """The batch is printed: its booklets exist, inert, in the stock it was ordered for.
 
-    Raises Refusal ``batch_not_to_print`` or ``proof_not_approved``.
+    Raises Refusal ``batch_not_to_print``, ``batch_cancelled`` or ``proof_not_approved``.
     """
     by.require(permissions.PRINT_BATCH, programme=batch.programme)
     now = now or timezone.now()
     batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
-    if batch.printed_at is not None:
-        raise NOT_TO_PRINT.filled()
+    check_to_print(batch)
     if batch.proof_approved_at is None:
         raise PROOF_FIRST.filled()
     batch.printed_at = now
     batch.save(update_fields=["printed_at"])
-    Booklet.objects.filter(batch=batch).update(custody=Custody.STOCK, holder=batch.stock_holder_id)
+    lock_all(batch.booklets.all())
+    batch.booklets.update(custody=Custody.STOCK, holder=batch.stock_holder_id)
     Movement.objects.create(
         batch=batch,
         first_rank=1,
@@ -194,3 +221,38 @@ def enter_stock(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batc
     keys.erase_finished()
     audit.record(by, "batch.print", batch, programme_id=batch.programme_id)
     return batch
+
+
+@transaction.atomic
+def cancel_batch(*, by: Actor, batch: Batch, reason: str, now: datetime | None = None) -> Batch:
+    """Give up a batch that was ordered and is not printed: its booklets may never circulate. Nothing is deleted.
+
+    Its numbers stay taken, and sheets already made without entering the stock are refused everywhere. Raises Refusal:
+    ``right_missing``, ``batch_cancel_reason_missing``, ``batch_printed``, ``batch_cancelled``.
+    """
+    by.require(permissions.ORDER_BATCH, programme=batch.programme)
+    reason = text_within(LONGEST_REASON, _("Motif"), reason)
+    if not reason:
+        raise WHY_CANCELLED.filled()
+    batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    refuse_cancelled(batch)
+    if batch.printed_at is not None:
+        raise PRINTED.filled()
+    batch.cancelled_at = now or timezone.now()
+    batch.save(update_fields=["cancelled_at"])
+    keys.erase_finished()
+    audit.record(by, "batch.cancel", batch, programme_id=batch.programme_id, after={"reason": reason})
+    return batch
+
+
+def check_to_print(batch: Batch) -> None:
+    """Raise Refusal ``batch_not_to_print`` or ``batch_cancelled`` unless the batch is still to print."""
+    refuse_cancelled(batch)
+    if batch.printed_at is not None:
+        raise NOT_TO_PRINT.filled()
+
+
+def refuse_cancelled(batch: Batch) -> None:
+    """Raise Refusal ``batch_cancelled`` for a batch that was given up."""
+    if batch.cancelled_at is not None:
+        raise CANCELLED.filled(day=french_day(day_of(batch.programme, batch.cancelled_at)))

@@ -23,7 +23,7 @@ from poincon.passes.documents.layout import Layout
 from poincon.passes.documents.proof import proof_pdf, specimen_codes
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.queries.batch import batch_last_day
-from poincon.passes.services.order import NOT_TO_PRINT, PROOF_FIRST, enter_stock
+from poincon.passes.services.order import PROOF_FIRST, check_to_print, enter_stock, refuse_cancelled
 from poincon.programmes.models import Programme
 
 UNPRINTABLE = Refusal(
@@ -41,9 +41,10 @@ KEY_GONE = Refusal(
 def print_proof(*, by: Actor, batch: Batch, out: Path, layout: Layout, now: datetime | None = None) -> Path:
     """Write the proof (bon à tirer) of a batch: the same sheets, watermarked, with codes that nothing accepts.
 
-    Raises Refusal ``right_missing`` or ``batch_unprintable``.
+    Raises Refusal ``right_missing``, ``batch_cancelled`` or ``batch_unprintable``.
     """
     by.require(permissions.ORDER_BATCH, programme=batch.programme)
+    refuse_cancelled(batch)
     model = Contents(batch, key=None)
     try:
         pdf = proof_pdf(model[0], scheme=scheme_of(batch.programme), layout=layout, moment=now or timezone.now())
@@ -67,12 +68,11 @@ def print_batch(
     """Write the sheets and letters of a batch into ``out``, then enter its booklets in stock.
 
     Stopped and called again on the same directory, it makes only the missing parts. Memory does not grow with the
-    batch. Raises Refusal: ``right_missing``, ``batch_not_to_print``, ``proof_not_approved``, ``signing_key_gone``,
-    ``batch_unprintable``.
+    batch. Raises Refusal: ``right_missing``, ``batch_not_to_print``, ``batch_cancelled``, ``proof_not_approved``,
+    ``signing_key_gone``, ``batch_unprintable``.
     """
     by.require(permissions.PRINT_BATCH, programme=batch.programme)
-    if batch.printed_at is not None:
-        raise NOT_TO_PRINT.filled()
+    check_to_print(batch)
     if batch.proof_approved_at is None:
         raise PROOF_FIRST.filled()
     if batch.signing_key.revoked_at is not None:
