@@ -30,6 +30,9 @@ MASTER_KEYS = [
     if key.strip()
 ]
 
+# The living pages of the components (/style/) are a tool of developers; elsewhere, of the service's administrators.
+STYLE_OPEN_TO_ALL = MODE is Mode.DEVELOPMENT
+
 # How this instance calls itself on its pages and in its e-mails.
 SITE_NAME = os.environ.get("POINCON_NAME", "Poinçon")
 # The public address printed on the passes, https://HOST/P/…: the shorter, the smaller the code (see passes/codes.py).

@@ -19,6 +19,7 @@ urlpatterns = [
     path("coordination/", include("poincon.www.coordinator.urls")),
     path("commanditaire/", include("poincon.www.funder.urls")),
     path("comptabilite/", include("poincon.www.accountant.urls")),
+    path("style/", include("poincon.www.base.urls")),
     path("administration/", include("poincon.www.administrator.urls")),
 ]
 

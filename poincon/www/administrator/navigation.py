@@ -8,5 +8,8 @@ from poincon.www.base.navigation import Entry, declare_audience
 AUDIENCE = declare_audience(
     Role.ADMINISTRATOR,
     home="administrator:home",
-    entries=(Entry(_("Accueil"), "administrator:home", icon="home"),),
+    entries=(
+        Entry(_("Accueil"), "administrator:home", icon="home"),
+        Entry(_("Composants des écrans"), "style", icon="gear", group=_("Pour les développeurs")),
+    ),
 )

@@ -1,16 +1,30 @@
 """The parts every page is made of. /style/ shows them all with their parameters."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from poincon.kernel.refusals import Text
 from poincon.www.base.icons import ICONS
+from poincon.www.base.parts import Empty, Fact, Step, Tab, Tag, Tone
 
 register = template.Library()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A field in error: where it is, what it is called, what to correct."""
+
+    field_id: str
+    label: Text
+    sentence: str
 
 
 @register.simple_tag
@@ -24,3 +38,86 @@ def icon(name: str) -> SafeString:
 def crumb(label: Text, url_name: str, *arguments: Any) -> SafeString:
     """A page above this one, in the block ``breadcrumbs`` of the working layout."""
     return format_html('<li><a href="{}">{}</a></li>', reverse(url_name, args=arguments), label)
+
+
+@register.simple_tag
+def big_action(url: str, label: Text, icon_name: str = "forward", help: Text = "") -> SafeString:  # noqa: A002  its word
+    """The one thing most people come to this page to do."""
+    return _drawn("big_action", url=url, label=label, icon_name=icon_name, help=help)
+
+
+@register.simple_block_tag
+def card(content: str, title: Text, id: str = "", punched: bool = False) -> SafeString:  # noqa: A002  the attribute
+    """A sheet with its title. ``punched``: the one sheet of a page that matters most carries the mark."""
+    return _drawn("card", content=content, title=title, id=id or slugify(str(title)), punched=punched)
+
+
+@register.simple_tag
+def figure(label: Text, value: Any, url: str = "", note: Text = "") -> SafeString:
+    """A figure already written, and the list it comes from. Inside ``<dl class="figures">``."""
+    return _drawn("figure", label=label, value=value, url=url, note=note)
+
+
+@register.simple_tag
+def tag(label: Tag | Text, tone: str = Tone.QUIET) -> SafeString:
+    """A state: a word, its shape, its colour. Takes a ``parts.Tag``, or a word and one of the tones."""
+    shown = label if isinstance(label, Tag) else Tag(label, Tone(tone))
+    return SafeString(_drawn("tag", tag=shown).strip())
+
+
+@register.simple_tag
+def empty_state(empty: Empty) -> SafeString:
+    """What a page says while it has nothing to show."""
+    return _drawn("empty", empty=empty)
+
+
+@register.simple_tag
+def stepper(steps: Sequence[Step | Text], current: int) -> SafeString:
+    """Where one is in a work of several pages. ``current`` counts from 1; a step behind may carry its address."""
+    drawn = [step if isinstance(step, Step) else Step(step) for step in steps]
+    return _drawn("stepper", steps=drawn, current=current, now=drawn[current - 1])
+
+
+@register.simple_tag
+def timeline(facts: Iterable[Fact]) -> SafeString:
+    """What happened, as a list of dated sentences, in the order given."""
+    return _drawn("timeline", facts=facts)
+
+
+@register.simple_tag
+def tabs(items: Iterable[Tab], current: str, label: Text) -> SafeString:
+    """Several views of the same thing; ``current``: the address of the one that is open."""
+    return _drawn("tabs", tabs=items, current=current, label=label)
+
+
+@register.simple_tag
+def passes(size: int, used: Iterable[int] = (), dead: bool = False) -> SafeString:
+    """A booklet seen from above: its passes, punched where they are used. ``dead``: no longer accepted."""
+    punched = frozenset(used)
+    return _drawn("passes", passes=[(n, n in punched) for n in range(1, size + 1)], dead=dead)
+
+
+@register.simple_tag
+def form_errors(form: forms.BaseForm) -> SafeString:
+    """The summary above a form: every field to correct, with a link to it. Nothing while there is none."""
+    return _drawn("form_errors", problems=list(_problems(form)))
+
+
+def _problems(form: forms.BaseForm) -> Iterable[Problem]:
+    if not form.is_bound:
+        return
+    for name, errors in form.errors.items():
+        field = form[name] if name in form.fields else None
+        for error in errors:
+            yield Problem(_first_id(field), field.label if field else "", str(error))
+
+
+def _first_id(field: forms.BoundField | None) -> str:
+    if field is None:
+        return ""
+    # The label of a group of choices belongs to no input: the first one is where to go.
+    return field.id_for_label or (f"{field.auto_id}_0" if field.use_fieldset else str(field.auto_id))
+
+
+def _drawn(component: str, **context: Any) -> SafeString:
+    return SafeString(render_to_string(f"components/{component}.html", context))

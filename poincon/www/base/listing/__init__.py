@@ -1,0 +1,7 @@
+"""Lists: declared once, then searched, filtered, sorted, cut into pages and exported in the same way everywhere."""
+
+from poincon.www.base.listing.columns import Column, Kind
+from poincon.www.base.listing.filters import Filters, words_in
+from poincon.www.base.listing.listing import Listing
+
+__all__ = ["Column", "Filters", "Kind", "Listing", "words_in"]

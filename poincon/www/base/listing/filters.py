@@ -1,0 +1,88 @@
+"""What narrows a list: a search of words, and a form sent by GET."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
+
+from poincon.kernel.refusals import Text
+
+RowModel = TypeVar("RowModel", bound=Model)
+Search = Callable[[Any, str], Any]
+MOST_WORDS = 8
+LOOKUPS = ("contains", "startswith", "exact")
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """A filter in force: what it says, and the parameter that removing it takes out of the address."""
+
+    name: str
+    label: Text
+    value: str
+
+
+class Filters(forms.Form):
+    """The filters of a list. Every field is optional; its name is the parameter of the address.
+
+    ``lookups`` says which field of the rows each one compares: ``{"etat": "state", "depuis": "sent_at__date__gte"}``.
+    A filter that compares otherwise overrides ``narrow``.
+    """
+
+    lookups: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__(asked, auto_id="filtre-%s")
+        for field in self.fields.values():
+            field.required = False
+
+    def narrow(self, rows: QuerySet[RowModel]) -> QuerySet[RowModel]:
+        """``rows`` without those that the filters leave out. A filter that is not understood leaves none out."""
+        self.is_valid()
+        wanted = {lookup: self.cleaned_data.get(name) for name, lookup in self.lookups.items()}
+        return rows.filter(**{lookup: value for lookup, value in wanted.items() if _is_given(value)})
+
+    def active(self) -> list[ActiveFilter]:
+        self.is_valid()
+        given = {name: self.cleaned_data.get(name) for name in self.fields}
+        return [
+            ActiveFilter(name, self[name].label, "" if value is True else _shown(self.fields[name], value))
+            for name, value in given.items()
+            if _is_given(value)
+        ]
+
+
+def words_in(*fields: str) -> Search:
+    """A search: every word typed is in one of ``fields``, anywhere or as its lookup says (``number__startswith``)."""
+    lookups = [field if field.endswith(LOOKUPS) else f"{field}__icontains" for field in fields]
+
+    def search(rows: QuerySet[RowModel], typed: str) -> QuerySet[RowModel]:
+        for word in typed.split()[:MOST_WORDS]:
+            rows = rows.filter(reduce(or_, (Q(**{lookup: word}) for lookup in lookups)))
+        return rows
+
+    return search
+
+
+def _is_given(value: Any) -> bool:
+    return value not in (None, "", False)
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    if isinstance(field, forms.ModelChoiceField):
+        return str(field.label_from_instance(value))
+    choices = dict(_flat(getattr(field, "choices", ())))
+    return str(choices.get(str(value), value))
+
+
+def _flat(choices: Any) -> Iterator[tuple[str, str]]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _flat(label)
+        else:
+            yield str(value), label

@@ -1,0 +1,165 @@
+"""One page of a list, ready to be drawn by ``components/listing.html``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel.refusals import Text
+from poincon.www.base.listing.columns import Column, Kind, written
+from poincon.www.base.listing.filters import ActiveFilter, Filters
+from poincon.www.base.parts import Empty
+
+if TYPE_CHECKING:
+    from poincon.www.base.listing.listing import Listing
+
+SEARCH, SORT, PAGE, FORMAT = "q", "tri", "page", "format"
+
+
+@dataclass(frozen=True)
+class Heading:
+    column: Column[Any]
+    #: The address that sorts by this column, the other way round when it does already; empty if it cannot.
+    url: str
+    #: ``ascending``, ``descending`` or nothing, as aria-sort wants it.
+    direction: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: Column[Any]
+    value: Any
+    text: str
+    url: str
+
+    @property
+    def is_tag(self) -> bool:
+        return self.column.kind is Kind.TAG and self.value is not None
+
+
+@dataclass(frozen=True)
+class ListRow:
+    row: Any
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class SortChoice:
+    value: str
+    label: Text
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Removable:
+    """A filter in force, and the address without it."""
+
+    filter: ActiveFilter
+    url: str
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """What the template draws. Addresses begin with ``?`` and keep the rest of what was asked."""
+
+    headings: Sequence[Heading]
+    rows: Sequence[ListRow]
+    total: int
+    said: str
+    form: Filters | None
+    searched: str
+    search_label: Text
+    is_searchable: bool
+    sort_choices: Sequence[SortChoice]
+    active: Sequence[Removable]
+    empty: Empty
+    number: int
+    pages: int
+    previous_url: str
+    next_url: str
+    csv_url: str
+    xlsx_url: str
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.active or self.searched or (self.form and self.form.errors))
+
+    @property
+    def has_form(self) -> bool:
+        return self.is_searchable or self.form is not None
+
+
+def cut(listing: "Listing[Any]", asked: QueryDict, rows: QuerySet[Any], form: Filters | None) -> ListPage:
+    """The page of ``rows`` that the address asks for; the nearest one when it does not exist."""
+    page = Paginator(rows, listing.per_page).get_page(asked.get(PAGE))
+    order = asked.get(SORT, "")
+    order = order if order.removeprefix("-") in listing.sortable() else listing.order
+    total = page.paginator.count
+    return ListPage(
+        headings=[_heading(column, asked, order) for column in listing.columns],
+        rows=[ListRow(row, [_cell(column, row) for column in listing.columns]) for row in page.object_list],
+        total=total,
+        said=listing.said(total),
+        form=form,
+        searched=asked.get(SEARCH, "").strip() if listing.search else "",
+        search_label=listing.search_label,
+        is_searchable=listing.search is not None,
+        sort_choices=_sort_choices(listing, order),
+        active=_removables(form, asked),
+        empty=listing.empty,
+        number=page.number,
+        pages=page.paginator.num_pages,
+        previous_url=_page_url(asked, page, -1),
+        next_url=_page_url(asked, page, +1),
+        csv_url=_url(asked, **{FORMAT: "csv", PAGE: ""}),
+        xlsx_url=_url(asked, **{FORMAT: "xlsx", PAGE: ""}),
+    )
+
+
+def _cell(column: Column[Any], row: Any) -> Cell:
+    value = column.value_of(row)
+    return Cell(column, value, written(column.kind, value), column.link(row) if column.link else "")
+
+
+def _heading(column: Column[Any], asked: QueryDict, order: str) -> Heading:
+    if not column.sort:
+        return Heading(column, "", "")
+    is_sorted, descends = order.removeprefix("-") == column.name, order.startswith("-")
+    other_way = f"-{column.name}" if is_sorted and not descends else column.name
+    direction = ("descending" if descends else "ascending") if is_sorted else ""
+    return Heading(column, _url(asked, **{SORT: other_way, PAGE: ""}), direction)
+
+
+def _sort_choices(listing: "Listing[Any]", order: str) -> list[SortChoice]:
+    ways = ((_("%(column)s, croissant"), ""), (_("%(column)s, décroissant"), "-"))
+    return [
+        SortChoice(f"{sign}{column.name}", str(label) % {"column": column.label}, order == f"{sign}{column.name}")
+        for column in listing.columns
+        if column.sort
+        for label, sign in ways
+    ]
+
+
+def _removables(form: Filters | None, asked: QueryDict) -> list[Removable]:
+    if form is None:
+        return []
+    return [Removable(active, _url(asked, **{active.name: "", PAGE: ""})) for active in form.active()]
+
+
+def _page_url(asked: QueryDict, page: Page[Any], step: int) -> str:
+    number = page.number + step
+    return _url(asked, **{PAGE: str(number)}) if 1 <= number <= page.paginator.num_pages else ""
+
+
+def _url(asked: QueryDict, **changes: str) -> str:
+    """The same question with these parameters changed, or taken out when empty."""
+    changed = asked.copy()
+    for name, value in changes.items():
+        changed.pop(name, None)
+        if value:
+            changed[name] = value
+    return f"?{changed.urlencode()}"

@@ -1,0 +1,155 @@
+"""The living page of the components: each one drawn, with what one writes to get it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from poincon.kernel.documents.french import count
+from poincon.territories.models import Commune, Departement
+from poincon.www.base.icons import ICONS
+from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
+from poincon.www.base.parts import Empty, Fact, Step, Tab, Tag, Tone
+from poincon.www.base.undo import done_undoable
+
+VILLAGE = 2000
+
+
+class CommuneFilters(Filters):
+    departement = forms.ModelChoiceField(label=_("Département"), queryset=Departement.objects.order_by("name"))
+    habitants = forms.IntegerField(label=_("Habitants, au moins"), min_value=0)
+
+    lookups = {"departement": "departement", "habitants": "population__gte"}
+
+
+def _size(commune: Commune) -> Tag:
+    small = (commune.population or 0) < VILLAGE
+    return Tag(_("village"), Tone.INFO) if small else Tag(_("ville"), Tone.GOOD)
+
+
+def _communes_said(total: int) -> str:
+    return ngettext("%(total)s commune", "%(total)s communes", total) % {"total": count(total)}
+
+
+COMMUNES = Listing[Commune](
+    name="communes",
+    columns=(
+        Column("nom", _("Commune"), "name", sort=("name",), link=lambda commune: f"#{commune.pk}"),
+        Column("code", _("Code INSEE"), "code", sort=("code",)),
+        Column("departement", _("Département"), "departement.name", sort=("departement__name", "name")),
+        Column("habitants", _("Habitants"), "population", kind=Kind.NUMBER, sort=("population",)),
+        Column("taille", _("Taille"), _size, kind=Kind.TAG),
+    ),
+    order="nom",
+    said=_communes_said,
+    search=words_in("search_name", "name", "code__startswith"),
+    search_label=_("Chercher une commune"),
+    filters=CommuneFilters,
+    per_page=10,
+    empty=Empty(
+        _("Aucune commune"),
+        _("Les communes servent à dire où sont les lieux et les personnes. Chargez-les d’abord."),
+        _("Revoir les composants"),
+        reverse_lazy("style"),
+    ),
+)
+
+
+class ExampleForm(forms.Form):
+    """One field of each kind."""
+
+    nom = forms.CharField(label=_("Nom du lieu"), help_text=_("Tel qu’il est écrit sur la porte."), max_length=80)
+    commune = forms.ChoiceField(label=_("Commune"), choices=[("", "–"), ("23096", "Guéret"), ("23008", "Aubusson")])
+    jour = forms.DateField(label=_("Ouvert depuis le"), widget=forms.DateInput(attrs={"type": "date"}))
+    accueil = forms.ChoiceField(
+        label=_("Vous accueillez"),
+        choices=[("libre", _("sans rendez-vous")), ("rdv", _("sur rendez-vous"))],
+        widget=forms.RadioSelect,
+    )
+    publics = forms.MultipleChoiceField(
+        label=_("Publics"),
+        choices=[("s", _("seniors")), ("j", _("jeunes")), ("f", _("familles"))],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    note = forms.CharField(label=_("Remarque"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    piece = forms.FileField(label=_("Justificatif"), required=False)
+    accord = forms.BooleanField(label=_("Le lieu accepte d’être affiché sur la carte"))
+
+
+@require_safe
+def style(request: HttpRequest) -> HttpResponse:
+    """Every component, drawn."""
+    return render(request, "style/components.html", _examples(timezone.now()))
+
+
+@require_safe
+def style_list(request: HttpRequest) -> HttpResponseBase:
+    """A whole list: search, filters, sort, pages, exports."""
+    rows = Commune.objects.filter(until=None).select_related("departement")
+    return COMMUNES.answer(request, rows, "style/list.html")
+
+
+def style_form(request: HttpRequest) -> HttpResponse:
+    """A whole form: fields of each kind, errors, what is said once it is sent."""
+    form = ExampleForm(request.POST if request.method == "POST" else None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        done_undoable(request, _("Le lieu est enregistré (pour l’exemple)."), undo_url=reverse("style_undo"))
+        return redirect("style_form")
+    context = {"form": form, "submit": _("Enregistrer le lieu"), "cancel_url": reverse("style")}
+    return render(request, "style/form.html", context)
+
+
+def style_confirm(request: HttpRequest) -> HttpResponse:
+    """A confirmation page."""
+    if request.method == "POST":
+        messages.success(request, str(_("C’est fait (pour l’exemple).")))
+        return redirect("style")
+    context = {"verb": _("Mettre en opposition"), "cancel_url": reverse("style"), "danger": True, "form": None}
+    return render(request, "style/confirm.html", context)
+
+
+@require_POST
+def style_undo(request: HttpRequest) -> HttpResponse:
+    """Where the button of a message posts."""
+    messages.success(request, str(_("C’est annulé (pour l’exemple).")))
+    return redirect("style_form")
+
+
+def _examples(now: datetime) -> dict[str, Any]:
+    return {
+        "icons": sorted(ICONS),
+        "tones": [Tag(_("payé"), Tone.GOOD), Tag(_("à vérifier"), Tone.CAREFUL), Tag(_("en opposition"), Tone.BAD)],
+        "more_tones": [Tag(_("expédié"), Tone.INFO), Tag(_("en stock"), Tone.QUIET)],
+        "steps": [
+            Step(_("Le chéquier"), "#etapes"),
+            Step(_("La personne"), "#etapes"),
+            *(_("Le lieu"), _("La lettre")),
+        ],
+        "tabs": [Tab(_("En stock"), "#onglets", 27), Tab(_("Remis"), "#remis", 113), Tab(_("Perdus"), "#perdus")],
+        "facts": [
+            Fact(now, _("Un pass poinçonné à la Quincaillerie"), by="Karim Haddad", tone=Tone.GOOD),
+            Fact((now - timedelta(days=2)).date(), _("Chéquier remis"), by="Claire Moreau", detail=_("10 pass")),
+            Fact((now - timedelta(days=9)).date(), _("Colis reçu avec un écart"), tone=Tone.CAREFUL, url="#frise"),
+            Fact((now - timedelta(days=20)).date(), _("Lot imprimé"), by="Hélène Garnier"),
+        ],
+        "empty": Empty(
+            _("Vous n’avez encore aucun chéquier"),
+            _("Ici s’affichent les chéquiers que vous avez en main. Demandez-en à votre coordinateur."),
+            _("Demander des chéquiers"),
+            "#vide",
+            "#vide",
+        ),
+        "bad_form": ExampleForm({"nom": "La Quincaillerie", "jour": "hier"}),
+        "used": (1, 2, 3),
+        "now": now,
+        "today": now.date(),
+    }
