@@ -1,5 +1,6 @@
 """Finding places and offers. A bounded number of rows and one query each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.network.models import Qualification
 from poincon.network.queries import holding
+from poincon.programmes.models import Programme
+from poincon.programmes.queries import commune_codes
 from poincon.territories.models import Commune
 from poincon.territories.rules import bounding_box, distance_km
 
@@ -52,6 +55,24 @@ def open_venues(programme_id: int, day: date) -> QuerySet[Venue]:
         .select_related("commune", "operator")
         .order_by("name", "pk")
     )
+
+
+def venues_outside(programme: Programme) -> QuerySet[Venue]:
+    """The open places with an offer still to end in a programme, outside its territories: its passes are refused there.
+
+    None for a programme without territory, which has no limit.
+    """
+    offers = ServiceOffer.objects.filter(venue=OuterRef("pk"), programme=programme, ended_on=None)
+    places = Venue.objects.filter(Exists(offers), closed_on=None).select_related("commune", "operator")
+    communes = commune_codes(programme.pk)
+    return (places.exclude(commune__in=communes) if communes else places.none()).order_by("name", "pk")
+
+
+def venues_of_communes(programme: Programme, communes: Iterable[str]) -> QuerySet[Venue]:
+    """The open places with an offer in a programme, in these communes (INSEE codes): losing them would stop it."""
+    offers = ServiceOffer.objects.filter(venue=OuterRef("pk"), programme=programme, ended_on=None)
+    places = Venue.objects.filter(Exists(offers), closed_on=None, commune__in=list(communes))
+    return places.select_related("commune", "operator").order_by("name", "pk")
 
 
 def nearest_venues(

@@ -5,6 +5,8 @@ from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,7 @@ from poincon.organisations.rules import normalise_email, normalise_public_phone
 from poincon.organisations.services import touch_rules
 from poincon.programmes.models import Programme, Service
 from poincon.programmes.queries import allowed_service_codes, commune_codes
+from poincon.programmes.services import retire_local_service
 from poincon.territories.models import Commune
 
 NOT_AN_OPERATOR = Refusal(
@@ -72,6 +75,11 @@ MINUTES_WRONG = Refusal(
     "mediation.minutes_wrong",
     _("Durée : de 5 minutes à 10 heures."),
     _("Écrivez la durée en minutes, par exemple 120."),
+)
+SERVICE_RETIRED = Refusal(
+    "mediation.service_retired",
+    _("Service : « %(service)s » est retiré du dispositif le %(day)s."),
+    _("Choisissez un autre service."),
 )
 OFFER_TWICE = Refusal(
     "mediation.offer_twice",
@@ -212,6 +220,8 @@ def offer_service(
     today = (now or timezone.now()).astimezone(ZoneInfo(programme.time_zone)).date()
     offer = ServiceOffer(venue=row, programme=programme, service=service, price=price, minutes=minutes)
     offer.starts_on = starts_on or today
+    if service.retired_on is not None and service.retired_on <= offer.starts_on:
+        raise SERVICE_RETIRED.filled(service=service.label, day=service.retired_on.strftime("%d/%m/%Y"))
     _take_over(offer, today)
     offer.save()
     touch_rules(row.operator_id)
@@ -239,6 +249,22 @@ def end_offer(*, by: Actor, offer: ServiceOffer, on: date) -> ServiceOffer:
     after = {"ended_on": on.isoformat()}
     audit.record(by, "mediation.end_offer", row, programme_id=row.programme_id, after=after)
     return row
+
+
+@transaction.atomic
+def retire_service(*, by: Actor, service: Service, on: date, now: datetime | None = None) -> tuple[Service, int]:
+    """Retire a local service from its programme on that day, with the offers of every place; says how many ended.
+
+    The funder decides it: operators are told by their offers that end. Raises as ``retire_local_service``.
+    """
+    row = retire_local_service(by=by, service=service, on=on, now=now)
+    offers = ServiceOffer.objects.filter(not_over(on), service=row)
+    operators = set(offers.order_by().values_list("venue__operator_id", flat=True))
+    # An offer that was to begin later never stands: it ends on its own first day.
+    ended = offers.update(ended_on=Greatest(F("starts_on"), Value(on)))
+    for operator_id in operators:
+        touch_rules(operator_id)
+    return row, ended
 
 
 def _take_over(offer: ServiceOffer, today: date) -> None:

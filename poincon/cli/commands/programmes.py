@@ -1,23 +1,37 @@
-"""Programmes and the money behind them."""
+"""Programmes: created from a file or a model, shown, written back, changed."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
+from django.db import transaction
 
 from poincon.cli.acting import acts
-from poincon.cli.references import CENTS, DAY, ORGANISATION, PROGRAMME
+from poincon.cli.references import DAY, ORGANISATION, PROGRAMME
 from poincon.cli.shape import Answer, Group, Refused, answers, table
 from poincon.kernel.money import euros
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes.cover import Cover, cover
 from poincon.passes.queries import Funnel, funnel
-from poincon.programmes.enums import ReceiptKind
-from poincon.programmes.models import Funding, FundingReceipt, Programme
-from poincon.programmes.services import correct_receipt, create_programme, extend, record_receipt, suspend
+from poincon.programmes.described import copied, described, reference
+from poincon.programmes.edits import read_edits
+from poincon.programmes.enums import FunderKind
+from poincon.programmes.models import Programme
+from poincon.programmes.services import (
+    create_programme,
+    extend,
+    move_start,
+    set_lead_network,
+    suspend,
+    update_rules,
+    update_theme,
+)
 from poincon.programmes.specification import read_programme
+from poincon.programmes.templates import programme_template, programme_templates
+from poincon.programmes.writing import programme_file
 
 
 @click.group(cls=Group)
@@ -137,76 +151,136 @@ def suspend_programme(
     )
 
 
-@click.group(cls=Group)
-def receipt() -> None:
-    """L’argent du dispositif : sans lui, aucun lot ne s’active."""
-
-
-@receipt.command()
+@programme.command(name="set")
 @click.argument("programme", type=PROGRAMME)
-@click.argument("amount", type=CENTS)
-@click.option("--kind", required=True, type=click.Choice(ReceiptKind.values), help="Versement, ou engagement.")
-@click.option("--on", "received_on", required=True, type=DAY, help="Reçu le.")
-@click.option("--reference", required=True, metavar="RÉFÉRENCE", help="Numéro du virement, du titre, de l’engagement.")
-@click.option("--funder", type=ORGANISATION, help="Financeur du dispositif.")
-@click.option("--realises", metavar="RÉFÉRENCE", help="L’engagement que ce versement honore.")
+@click.argument("edits", metavar="[CLÉ=VALEUR]…", nargs=-1)
+@click.option("--unset", multiple=True, metavar="CLÉ", help="Vider cette règle : plus de plafond, plus de courriel.")
 @answers
 @acts
-def add(
+def set_rules(*, by: Actor, programme: Programme, edits: Sequence[str], unset: Sequence[str]) -> Answer:
+    """Change des règles de DISPOSITIF, nommées comme dans son fichier : rules.max_passes_per_day=2."""
+    rules, look = read_edits(edits, unset=unset)
+    with transaction.atomic():
+        if look:
+            update_theme(by=by, programme=programme, **look)
+        if rules:
+            update_rules(by=by, programme=programme, **rules)
+    changed = sorted([*rules, *look])
+    return Answer({"changed": changed}, [f"{len(changed)} règle(s) de {programme.code} changée(s)."])
+
+
+@programme.command()
+@click.argument("programme", type=PROGRAMME)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER", help="Où l’écrire.")
+@click.option("--code", metavar="CODE", help="Le copier sous ce code, pour un nouveau dispositif.")
+@click.option("--name", metavar="NOM", help="Nom de la copie.")
+@click.option("--from", "starts_on", type=DAY, help="Premier jour de la copie.")
+@click.option("--until", "ends_on", type=DAY, help="Dernier jour de la copie.")
+@answers
+def export(
     *,
-    by: Actor,
     programme: Programme,
-    amount: int,
-    kind: str,
-    received_on: date,
-    reference: str,
-    funder: Organisation | None,
-    realises: str | None,
+    out: Path | None,
+    code: str | None,
+    name: str | None,
+    starts_on: date | None,
+    ends_on: date | None,
 ) -> Answer:
-    """Enregistre EUROS reçus, ou engagés, pour DISPOSITIF."""
-    made = record_receipt(
-        by=by,
-        programme=programme,
-        kind=ReceiptKind(kind),
-        amount=amount,
-        received_on=received_on,
-        reference=reference,
-        funding=_funding(programme, funder),
-        realises=_receipt(programme, realises) if realises else None,
+    """Écrit DISPOSITIF comme le fichier qui le crée : « programme create » le relit, ici ou ailleurs."""
+    spec = described(programme)
+    if code is not None:
+        spec = copied(
+            spec,
+            code=code,
+            name=name or spec.name,
+            starts_on=starts_on or spec.starts_on,
+            ends_on=ends_on or spec.ends_on,
+        )
+    return _file(programme_file(spec), out)
+
+
+def _file(text: str, out: Path | None) -> Answer:
+    if out is None:
+        return Answer({"file": text}, text.splitlines())
+    out.write_text(text, encoding="utf-8")
+    return Answer({"path": str(out)}, [f"Écrit dans {out}."])
+
+
+@programme.command()
+@answers
+def templates() -> Answer:
+    """Liste les modèles dont un dispositif peut partir."""
+    found = [{"key": one.key, "title": one.title, "summary": one.summary} for one in programme_templates()]
+    return Answer(found, table(("modèle", "dispositif"), [(one["key"], one["title"]) for one in found]))
+
+
+@programme.command()
+@click.argument("key", metavar="MODÈLE", type=click.Choice([one.key for one in programme_templates()]))
+@click.option("--code", required=True, metavar="CODE", help="Code du dispositif.")
+@click.option("--name", required=True, metavar="NOM", help="Son nom.")
+@click.option("--owner", required=True, type=ORGANISATION, help="Son commanditaire.")
+@click.option("--lead", "lead_network", type=ORGANISATION, help="Sa tête de réseau.")
+@click.option("--from", "starts_on", required=True, type=DAY, help="Premier jour.")
+@click.option("--until", "ends_on", type=DAY, help="Dernier jour.  [par défaut : la durée du modèle]")
+@click.option(
+    "--funder",
+    "funders",
+    nargs=2,
+    type=(click.Choice(FunderKind.values), ORGANISATION),
+    multiple=True,
+    metavar="NATURE ORGANISATION",
+    help="Un cofinanceur du modèle (esf, state…) ; se répète.",
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER", help="Où l’écrire.")
+@answers
+def template(
+    *,
+    key: str,
+    code: str,
+    name: str,
+    owner: Organisation,
+    lead_network: Organisation | None,
+    starts_on: date,
+    ends_on: date | None,
+    funders: Sequence[tuple[str, Organisation]],
+    out: Path | None,
+) -> Answer:
+    """Écrit le fichier d’un dispositif qui part de MODÈLE ; complétez-le (territoires…), puis « programme create »."""
+    chosen = programme_template(key)
+    if chosen is None:
+        raise Refused(
+            "template_unknown", f"Aucun modèle ne s’appelle « {key} ».", "Voir « poincon programme templates »."
+        )
+    spec = chosen.filled(
+        code=code,
+        name=name,
+        owner=reference(owner),
+        lead_network=reference(lead_network) if lead_network else "",
+        starts_on=starts_on,
+        ends_on=ends_on,
+        funders={FunderKind(kind): reference(funder) for kind, funder in funders},
     )
-    money = cover(programme)
-    return Answer(
-        {"id": made.pk, "amount": made.amount, "received": money.received},
-        [f"{euros(amount)} enregistrés. En tout : {euros(money.received)}, dont {euros(money.engaged)} engagés."],
-    )
+    return _file(programme_file(spec), out)
 
 
-def _funding(programme: Programme, funder: Organisation | None) -> Funding | None:
-    if funder is None:
-        return None
-    found = programme.fundings.filter(funder=funder).first()
-    if found is None:
-        raise Refused("not_a_funder", f"« {funder.name} » ne finance pas {programme.name}.", "Ôtez --funder.")
-    return found
-
-
-@receipt.command()
+@programme.command()
 @click.argument("programme", type=PROGRAMME)
-@click.argument("reference", metavar="RÉFÉRENCE")
-@click.option("--reason", required=True, metavar="MOTIF", help="Pourquoi.")
+@click.argument("organisation", type=ORGANISATION, required=False)
 @answers
 @acts
-def correct(*, by: Actor, programme: Programme, reference: str, reason: str) -> Answer:
-    """Annule le versement de cette RÉFÉRENCE par un versement opposé, qui le nomme."""
-    found = _receipt(programme, reference)
-    made = correct_receipt(by=by, receipt=found, reason=reason)
-    return Answer({"id": made.pk, "amount": made.amount}, [f"{euros(found.amount)} sont repris."])
+def lead(*, by: Actor, programme: Programme, organisation: Organisation | None) -> Answer:
+    """Confie le réseau de DISPOSITIF à ORGANISATION ; sans elle, il n’a plus de tête de réseau."""
+    set_lead_network(by=by, programme=programme, lead_network=organisation)
+    who = organisation.name if organisation else "personne"
+    return Answer({"lead_network": organisation.name if organisation else None}, [f"Tête de réseau : {who}."])
 
 
-def _receipt(programme: Programme, reference: str) -> FundingReceipt:
-    found = FundingReceipt.objects.filter(programme=programme, reference=reference, corrects=None).first()
-    if found is None:
-        raise Refused(
-            "receipt_unknown", f"Ni versement ni engagement ne porte la référence « {reference} ».", "Relisez-la."
-        )
-    return found
+@programme.command(name="start")
+@click.argument("programme", type=PROGRAMME)
+@click.argument("starts_on", type=DAY)
+@answers
+@acts
+def start_another_day(*, by: Actor, programme: Programme, starts_on: date) -> Answer:
+    """Fait commencer DISPOSITIF à cette DATE, tant qu’il n’a pas commencé."""
+    move_start(by=by, programme=programme, starts_on=starts_on)
+    return Answer({"starts_on": starts_on}, [f"{programme} commence le {starts_on:%d/%m/%Y}."])
