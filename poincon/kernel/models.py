@@ -93,3 +93,37 @@ class Job(models.Model):
                 violation_error_message=_("Un travail ne peut avancer au-delà de son total."),
             )
         ]
+
+
+class MessageState(models.TextChoices):
+    WAITING = "waiting", _("en attente")
+    SENDING = "sending", _("en cours d’envoi")
+    SENT = "sent", _("envoyé")
+    DROPPED = "dropped", _("sans objet")
+    FAILED = "failed", _("en échec")
+
+
+class Message(models.Model):
+    """A mail: to whom, about what, when, and whether it left. Never what it said: the facts say it."""
+
+    template = models.CharField(_("modèle"), max_length=60)
+    subject_id = models.CharField(_("identifiant de l’objet"), max_length=40, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("destinataire")
+    )
+    address = models.EmailField(_("adresse"))
+    language = models.CharField(_("langue"), max_length=10)
+    queued_at = models.DateTimeField(_("demandé le"), default=timezone.now)
+    state = models.CharField(_("état"), max_length=10, choices=MessageState.choices, default=MessageState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    sent_at = models.DateTimeField(_("envoyé le"), null=True)
+    error = models.CharField(_("erreur"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("courriel")
+        verbose_name_plural = _("courriels")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="message_state"),
+            models.Index(fields=["template", "subject_id"], name="message_subject"),
+        ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from poincon.kernel.colours import contrast, darker, lighter, nearest_darker, nearest_lighter
+from poincon.kernel.messages import Dress
 from poincon.programmes.models import Programme
 
 #: The surfaces on which colours are read, as www/base/static/poincon/tokens.css paints them (a test compares).
@@ -96,3 +97,28 @@ def nearest_that_passes(field: str, colour: str) -> str:
 def is_readable(field: str, colour: str) -> bool:
     """Whether this colour can be read where ``field`` is used: by day as it is, by night once lightened."""
     return contrast(colour, SURFACE_OF[field]) >= LEAST_CONTRAST
+
+
+def dress_of(programme: Programme) -> Dress:
+    """The look and the name in which mails about this programme are sent; read with its owner."""
+    return Dress(
+        name=programme.name,
+        funder=programme.owner.name,
+        phone=programme.phone,
+        referent=programme.referent,
+        email=programme.email,
+        ink=programme.ink_colour.lower(),
+        accent=programme.accent_colour.lower(),
+        logo_svg=programme.logo_svg,
+    )
+
+
+#: An invented scheme, for the page that shows every mail.
+SAMPLE_DRESS = Dress(
+    name="Pass numérique de la Creuse",
+    funder="Conseil départemental de la Creuse",
+    phone="05 55 00 00 00",
+    referent="Réseau des tiers-lieux",
+    ink="#1d3b2f",
+    accent="#a4552a",
+)

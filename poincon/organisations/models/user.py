@@ -25,6 +25,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("courriel"), unique=True)
     full_name = models.CharField(_("nom et prénom"), max_length=150)
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)
+    # The language of her pages and mails; empty: what her browser asks, French for mails.
+    language = models.CharField(_("langue"), max_length=10, blank=True)
     is_active = models.BooleanField(_("actif"), default=True)
     created_at = models.DateTimeField(_("créé le"), default=timezone.now)
 

@@ -14,10 +14,12 @@ from poincon.programmes.models import Programme
 from poincon.settlement import rules
 from poincon.settlement.enums import StatementState
 from poincon.settlement.models import Statement
+from poincon.settlement.notices import STATEMENT_READY
 from poincon.settlement.permissions import CLOSE_MONTH
 from poincon.settlement.queries import wrong_totals
 from poincon.settlement.refusals import MONTH_NOT_ENDED
 from poincon.settlement.rules import Owed
+from poincon.settlement.services.telling import tell_operators
 
 #: Called with (steps done, steps in all).
 Progress = Callable[[int, int], None]
@@ -59,6 +61,7 @@ def close_month(
     _thaw()
     _prove(statements)
     _record(by, programme, first, statements)
+    tell_operators(STATEMENT_READY, programme, {one.pk: one.operator_id for one in statements}, happened_at=now)
     progress(STEPS, STEPS)
     return statements
 

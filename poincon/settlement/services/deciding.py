@@ -12,8 +12,10 @@ from poincon.organisations.actors import Actor
 from poincon.settlement import refusals, rules
 from poincon.settlement.enums import PaymentBatchState, PaymentState, StatementState
 from poincon.settlement.models import Payment, PaymentBatch, Statement
+from poincon.settlement.notices import PAYMENT_MADE
 from poincon.settlement.permissions import RECORD_PAYMENTS
 from poincon.settlement.services.paying import lock_batch
+from poincon.settlement.services.telling import tell_operators
 
 
 @transaction.atomic
@@ -45,6 +47,8 @@ def confirm_paid(
         programme_id=locked.programme_id,
         after={"on": on.isoformat(), "payments": [payment.end_to_end for payment in paid], "state": locked.state},
     )
+    operators = dict(Payment.objects.filter(pk__in=ids).values_list("pk", "statement__operator"))
+    tell_operators(PAYMENT_MADE, locked.programme, operators, happened_at=now or timezone.now())
     return list(Payment.objects.filter(pk__in=ids))
 
 

@@ -1,0 +1,116 @@
+"""The mails about booklets: a parcel is on its way; a stock sleeps."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from poincon.kernel.messages import Fact, Letter, address_of, declare
+from poincon.kernel.messages.letters import Dress
+from poincon.organisations.models import Organisation
+from poincon.passes.models import Transfer
+from poincon.passes.queries.batch import day_of
+from poincon.passes.queries.stock import last_hand_over, stock_of
+from poincon.programmes.models import Programme
+from poincon.programmes.theme import SAMPLE_DRESS, dress_of
+
+#: The page on which each mail asks to do something.
+RECEIVE_PAGE = HAND_OVER_PAGE = "home"
+
+
+def parcel_letter(dress: Dress, *, number: int, sender: str, receiver: str, booklets: int, sent_on: date) -> Letter:
+    """What the receiver of a parcel is told."""
+    count = ngettext("%(count)s chéquier", "%(count)s chéquiers", booklets) % {"count": booklets}
+    return Letter(
+        subject=_("%(count)s en route vers vous") % {"count": count},
+        dress=dress,
+        paragraphs=(
+            _("%(sender)s vous a envoyé %(count)s.") % {"sender": sender, "count": count},
+            _("À l’arrivée du colis, comptez-les, puis confirmez sur le site. S’il en manque, dites lesquels."),
+        ),
+        facts=(
+            Fact(_("Bordereau"), _("n° %(number)s") % {"number": number}),
+            Fact(_("Envoyé le"), date_format(sent_on)),
+            Fact(_("Destinataire"), receiver),
+        ),
+        action=(_("Recevoir le colis"), address_of(RECEIVE_PAGE)),
+        remarks=(_("Tant que vous n’avez pas confirmé, ces chéquiers ne peuvent pas être remis."),),
+    )
+
+
+def _parcel(subject_id: str, _user_id: int | None) -> Letter | None:
+    transfer = Transfer.objects.select_related("programme__owner", "sender", "receiver").get(pk=subject_id)
+    if transfer.received_at is not None or transfer.recalled_at is not None:
+        return None
+    return parcel_letter(
+        dress_of(transfer.programme),
+        number=transfer.pk,
+        sender=transfer.sender.name,
+        receiver=transfer.receiver.name,
+        booklets=transfer.booklets_sent,
+        sent_on=day_of(transfer.programme, transfer.sent_at),
+    )
+
+
+PARCEL_SENT = declare(
+    "passes.parcel_sent",
+    gettext_lazy("Un colis de chéquiers est en route"),
+    build=_parcel,
+    sample=lambda: parcel_letter(
+        SAMPLE_DRESS,
+        number=42,
+        sender="Conseil départemental de la Creuse",
+        receiver="CCAS de Guéret",
+        booklets=40,
+        sent_on=date(2026, 3, 4),
+    ),
+)
+
+
+def sleeping_letter(dress: Dress, *, holder: str, booklets: int, last: date | None) -> Letter:
+    """What the holder of booklets that nobody is given is reminded of."""
+    count = ngettext("%(count)s chéquier", "%(count)s chéquiers", booklets) % {"count": booklets}
+    return Letter(
+        subject=_("%(count)s attendent chez vous") % {"count": count},
+        dress=dress,
+        paragraphs=(
+            _("%(holder)s a %(count)s en stock. Des personnes en ont besoin près de chez vous.")
+            % {"holder": holder, "count": count},
+            _("Proposez-en un à chaque personne que le numérique met en difficulté. La remise prend deux minutes."),
+        ),
+        facts=(
+            Fact(_("En stock"), count),
+            Fact(_("Dernière remise"), date_format(last) if last else _("aucune encore")),
+        ),
+        action=(_("Remettre un chéquier"), address_of(HAND_OVER_PAGE)),
+        remarks=(_("Vous en avez trop ? Rendez-les : ils serviront ailleurs. Appelez le numéro ci-dessous."),),
+    )
+
+
+def sleeping_subject(programme_id: int, holder_id: int) -> str:
+    """What a reminder is about: the stock of one holder in one programme."""
+    return f"{programme_id}:{holder_id}"
+
+
+def _sleeping(subject_id: str, _user_id: int | None) -> Letter | None:
+    programme_id, holder_id = map(int, subject_id.split(":"))
+    programme = Programme.objects.select_related("owner").get(pk=programme_id)
+    booklets = stock_of(programme_id, holder_id)
+    if not booklets:
+        return None
+    last = last_hand_over(programme_id, holder_id)
+    return sleeping_letter(
+        dress_of(programme),
+        holder=Organisation.objects.get(pk=holder_id).name,
+        booklets=booklets,
+        last=day_of(programme, last) if last else None,
+    )
+
+
+STOCK_SLEEPING = declare(
+    "passes.stock_sleeping",
+    gettext_lazy("Des chéquiers dorment en stock"),
+    build=_sleeping,
+    sample=lambda: sleeping_letter(SAMPLE_DRESS, holder="CCAS de Guéret", booklets=27, last=date(2026, 1, 12)),
+)

@@ -1,0 +1,77 @@
+"""Reminding those who hold booklets that nobody is given: one mail, in one click, never two in a week."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel import audit
+from poincon.kernel.messages import announce
+from poincon.kernel.models import Message
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.actors import Actor
+from poincon.organisations.enums import Role
+from poincon.organisations.mailing import recipients
+from poincon.organisations.models import Organisation
+from poincon.passes import permissions
+from poincon.passes.notices import STOCK_SLEEPING, sleeping_subject
+from poincon.passes.queries.stock import stock_of
+from poincon.programmes.models import Programme
+
+#: Whoever is reminded more often stops reading.
+QUIET = timedelta(days=7)
+
+NOTHING_SLEEPS = Refusal(
+    "nothing_in_stock",
+    _("%(holder)s n’a plus de chéquier de ce dispositif en stock."),
+    _("Il n’y a rien à relancer."),
+)
+NOBODY_TO_REMIND = Refusal(
+    "nobody_to_remind",
+    _("Personne ne peut recevoir de courriel chez %(holder)s : ni compte, ni adresse."),
+    _("Invitez une personne de cette organisation, ou appelez-la."),
+)
+REMINDED_LATELY = Refusal(
+    "reminded_lately",
+    _("%(holder)s a déjà été relancé le %(day)s."),
+    _("Attendez une semaine entre deux relances, ou appelez."),
+)
+
+
+@transaction.atomic
+def remind_holders(
+    *, by: Actor, programme: Programme, holders: Iterable[Organisation], now: datetime | None = None
+) -> list[Message]:
+    """Write to the prescribers of each holder that its booklets wait. All of them, or none.
+
+    Raises Refusal: ``right_missing``, ``nothing_in_stock``, ``nobody_to_remind``, ``reminded_lately``.
+    """
+    by.require(permissions.REMIND_HOLDERS, programme=programme)
+    now = now or timezone.now()
+    # Two clicks at the same second remind once.
+    Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
+    those = {holder.pk: holder for holder in holders}
+    found = recipients(those, [Role.PRESCRIBER, Role.COORDINATOR], programme_id=programme.pk)
+    for holder in those.values():
+        _check(programme, holder, now, reachable=bool(found[holder.pk]))
+    told = [(sleeping_subject(programme.pk, pk), one) for pk, several in found.items() for one in several]
+    audit.record(by, "passes.remind_holders", programme, programme_id=programme.pk, after={"holders": sorted(those)})
+    return announce(STOCK_SLEEPING, told, happened_at=now, now=now)
+
+
+def _check(programme: Programme, holder: Organisation, now: datetime, *, reachable: bool) -> None:
+    if not stock_of(programme.pk, holder.pk):
+        raise NOTHING_SLEEPS.filled(holder=holder.name)
+    if not reachable:
+        raise NOBODY_TO_REMIND.filled(holder=holder.name)
+    lately = Message.objects.filter(
+        template=STOCK_SLEEPING.code,
+        subject_id=sleeping_subject(programme.pk, holder.pk),
+        queued_at__gt=now - QUIET,
+    ).first()
+    if lately is not None:
+        day = date_format(timezone.localtime(lately.queued_at).date())
+        raise REMINDED_LATELY.filled(holder=holder.name, day=day)

@@ -1,0 +1,121 @@
+"""The mails about money: a statement is ready; a payment is made."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from poincon.kernel.messages import Dress, Fact, Letter, address_of, declare
+from poincon.kernel.money import euros
+from poincon.programmes.theme import SAMPLE_DRESS, dress_of
+from poincon.settlement.enums import PaymentState, StatementState
+from poincon.settlement.models import Payment, Statement
+
+#: The page on which an operator reads its statements.
+STATEMENTS_PAGE = "home"
+
+
+def statement_letter(dress: Dress, *, number: str, operator: str, month: date, passes: int, total: int) -> Letter:
+    """What an operator is told when a month is closed. ``total`` in cents."""
+    return Letter(
+        subject=_("Votre relevé de %(month)s : %(total)s") % {"month": _month(month), "total": euros(total)},
+        dress=dress,
+        paragraphs=(
+            _("Le relevé de %(operator)s est prêt. Il sera payé sans que vous ayez rien à envoyer.")
+            % {"operator": operator},
+        ),
+        facts=(
+            Fact(_("Relevé"), number),
+            Fact(_("Mois"), _month(month)),
+            Fact(_("Pass poinçonnés"), ngettext("%(count)s pass", "%(count)s pass", passes) % {"count": passes}),
+            Fact(_("Total"), euros(total)),
+        ),
+        action=(_("Lire le relevé"), address_of(STATEMENTS_PAGE)),
+        remarks=(_("Un pass manque, ou est de trop ? Appelez le numéro ci-dessous avant le paiement."),),
+    )
+
+
+def _statement(subject_id: str, _user_id: int | None) -> Letter | None:
+    statement = Statement.objects.select_related("programme__owner", "operator").get(pk=subject_id)
+    if statement.state == StatementState.CANCELLED:
+        return None
+    return statement_letter(
+        dress_of(statement.programme),
+        number=statement.number,
+        operator=statement.operator.name,
+        month=statement.month,
+        passes=statement.passes,
+        total=statement.total,
+    )
+
+
+STATEMENT_READY = declare(
+    "settlement.statement_ready",
+    gettext_lazy("Un relevé est prêt"),
+    build=_statement,
+    sample=lambda: statement_letter(
+        SAMPLE_DRESS,
+        number="CREUSE-2026-02-007",
+        operator="La Quincaillerie",
+        month=date(2026, 2, 1),
+        passes=48,
+        total=48_000,
+    ),
+)
+
+
+def payment_letter(dress: Dress, *, number: str, operator: str, amount: int, paid_on: date, account_end: str) -> Letter:
+    """What an operator is told when it is paid. ``amount`` in cents; ``account_end`` empty for a public accountant."""
+    account = (Fact(_("Compte"), _("finissant par %(end)s") % {"end": account_end}),) if account_end else ()
+    return Letter(
+        subject=_("%(amount)s vous ont été payés") % {"amount": euros(amount)},
+        dress=dress,
+        paragraphs=(
+            _("%(operator)s a été payé. Selon votre banque, l’argent arrive le jour même ou sous deux jours.")
+            % {"operator": operator},
+        ),
+        facts=(
+            Fact(_("Montant"), euros(amount)),
+            Fact(_("Relevé"), number),
+            Fact(_("Payé le"), date_format(paid_on)),
+            *account,
+        ),
+        action=(_("Voir mes paiements"), address_of(STATEMENTS_PAGE)),
+        remarks=(_("Rien sur votre compte dans une semaine ? Appelez le numéro ci-dessous."),),
+    )
+
+
+def _payment(subject_id: str, _user_id: int | None) -> Letter | None:
+    payment = Payment.objects.select_related("statement__programme__owner", "statement__operator", "bank_account").get(
+        pk=subject_id
+    )
+    if payment.state != PaymentState.PAID or payment.decided_on is None:
+        return None
+    return payment_letter(
+        dress_of(payment.statement.programme),
+        number=payment.statement.number,
+        operator=payment.statement.operator.name,
+        amount=payment.amount,
+        paid_on=payment.decided_on,
+        account_end=payment.bank_account.iban_end if payment.bank_account else "",
+    )
+
+
+PAYMENT_MADE = declare(
+    "settlement.payment_made",
+    gettext_lazy("Un paiement est fait"),
+    build=_payment,
+    sample=lambda: payment_letter(
+        SAMPLE_DRESS,
+        number="CREUSE-2026-02-007",
+        operator="La Quincaillerie",
+        amount=48_000,
+        paid_on=date(2026, 3, 18),
+        account_end="0189",
+    ),
+)
+
+
+def _month(month: date) -> str:
+    return date_format(month, "F Y")
