@@ -16,12 +16,19 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import JSONField
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from poincon.kernel.db import settled_maximum
+from poincon.kernel.db import change_alone, settled_maximum
 from poincon.kernel.guards import APPEND_ONLY
 from poincon.kernel.models import Seal
+from poincon.kernel.refusals import Refusal
 
 PAGE = 1_000
+SEALED_MEANWHILE = Refusal(
+    "sealed_meanwhile",
+    _("Un autre scellement vient de se terminer : %(digest)s."),
+    _("Les faits inscrits jusque-là sont scellés. Recommencez pour sceller ceux d’après."),
+)
 Progress = Callable[[int, int], None]
 
 
@@ -60,9 +67,10 @@ def fact_tables() -> list[FactTable]:
 def seal(*, now: datetime | None = None, progress: Progress | None = None) -> Seal:
     """Seal every fact not sealed yet. An empty seal is allowed: it says that nothing happened.
 
-    To be called outside any transaction: scans wait for it a moment at each table, never for the whole of it.
+    To be called outside any transaction: scans wait for it a moment at each table, never for the whole of it. Of two at
+    the same time one wins, the other raises the Refusal ``sealed_meanwhile``.
     """
-    previous = Seal.objects.order_by("-id").first()
+    previous = _last_seal()
     before = previous.extent if previous else {}
     tables = fact_tables()
     extent: dict[str, dict[str, Any]] = {}
@@ -70,9 +78,22 @@ def seal(*, now: datetime | None = None, progress: Progress | None = None) -> Se
         extent[table.name] = _extent(table, after=before.get(table.name, {}).get("last_id", 0))
         if progress:
             progress(done, len(tables))
-    root = _root_of(extent)
+    return _chain(previous, extent, now=now)
+
+
+def _last_seal() -> Seal | None:
+    return Seal.objects.order_by("-id").first()
+
+
+@transaction.atomic
+def _chain(previous: Seal | None, extent: dict[str, dict[str, Any]], *, now: datetime | None) -> Seal:
+    """Set the seal behind ``previous``, unless another took that place while the facts were read."""
+    change_alone(Seal._meta.db_table)
+    last = _last_seal()
+    if last != previous:
+        raise SEALED_MEANWHILE.filled(digest=last.digest if last else "")
+    root, at = _root_of(extent), now or timezone.now()
     previous_digest = previous.digest if previous else ""
-    at = now or timezone.now()
     return Seal.objects.create(
         at=at,
         previous_digest=previous_digest,

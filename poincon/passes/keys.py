@@ -4,15 +4,18 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
 
 from poincon.kernel import audit, vault
+from poincon.kernel.db import change_alone, keep_still
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_for
 from poincon.organisations.actors import Actor
 from poincon.passes import permissions
 from poincon.passes.models import Batch, SigningKey
@@ -29,16 +32,24 @@ UNKNOWN_KEY = Refusal("key_unknown", _("Aucune clé ne porte l’identifiant « 
 
 def current_key() -> SigningKey | None:
     """The key that signs new batches."""
-    return SigningKey.objects.filter(retired_at=None).order_by("-id").first()
+    return SigningKey.objects.filter(retired_at=None).first()
+
+
+def key_to_order_with() -> SigningKey | None:
+    """The key that signs new batches: until the end of the transaction it is neither retired nor erased."""
+    keep_still(SigningKey._meta.db_table)
+    return current_key()
 
 
 @transaction.atomic
 def rotate(*, by: Actor, now: datetime | None = None, private: Ed25519PrivateKey | None = None) -> SigningKey:
     """Make a new signing key; the batches to come use it, codes already printed stay valid.
 
-    ``private`` lets a demonstration be the same each time. Raises Refusal ``right_missing``.
+    Two at the same second: the second waits, and retires the key of the first. ``private`` lets a demonstration be the
+    same each time. Raises Refusal ``right_missing``.
     """
     by.require(permissions.MANAGE_KEYS)
+    change_alone(SigningKey._meta.db_table)
     now = now or timezone.now()
     SigningKey.objects.filter(retired_at=None).update(retired_at=now)
     erase_finished()
@@ -58,11 +69,13 @@ def rotate(*, by: Actor, now: datetime | None = None, private: Ed25519PrivateKey
 def revoke(*, by: Actor, identifier: str, reason: str, now: datetime | None = None) -> SigningKey:
     """A key was stolen: every code signed with it is refused from now on, and it signs no more.
 
-    Asking again changes nothing. Raises Refusal ``key_unknown`` or ``right_missing``.
+    Asking again changes nothing. Raises Refusal ``key_unknown``, ``text_too_long`` or ``right_missing``.
     """
     by.require(permissions.MANAGE_KEYS)
+    reason = text_for(SigningKey, "revoked_reason", reason)
+    change_alone(SigningKey._meta.db_table)
     now = now or timezone.now()
-    key = SigningKey.objects.select_for_update(of=("self",), no_key=True).filter(identifier=identifier).first()
+    key = SigningKey.objects.filter(identifier=identifier).first()
     if key is None:
         raise UNKNOWN_KEY.filled(identifier=identifier)
     if key.revoked_at is not None:
@@ -76,8 +89,10 @@ def revoke(*, by: Actor, identifier: str, reason: str, now: datetime | None = No
 
 def erase_finished() -> None:
     """Erase the private half of retired keys with which nothing is left to print: what is not there is not stolen."""
-    to_print = Batch.objects.filter(signing_key=OuterRef("pk"), printed_at=None)
-    SigningKey.objects.filter(~Exists(to_print), retired_at__isnull=False).update(private_locked="")
+    to_print = Batch.objects.filter(signing_key=OuterRef("pk"), printed_at=None, cancelled_at=None)
+    finished = SigningKey.objects.filter(~Exists(to_print), retired_at__isnull=False)
+    # Nothing to erase is the rule: a batch that is printed then waits for no one.
+    finished.exclude(private_locked="").update(private_locked="")
 
 
 def identifier_of(public: bytes) -> str:
@@ -91,10 +106,10 @@ def signer(key: SigningKey) -> Ed25519PrivateKey:
 
 
 #: The public keys met so far in this process. An identifier is a digest of its key, so it never means another.
-KNOWN_VERIFIERS: dict[str, Ed25519PublicKey] = {}
+KNOWN_VERIFIERS: dict[str, VerifyKey] = {}
 
 
-def verifiers(identifiers: Iterable[str]) -> dict[str, Ed25519PublicKey]:
+def verifiers(identifiers: Iterable[str]) -> dict[str, VerifyKey]:
     """The public halves of those of these keys that exist: no statement for keys met before, one for all the others.
 
     An unknown key is looked for again each time: it may have been made since by another process.
@@ -102,11 +117,11 @@ def verifiers(identifiers: Iterable[str]) -> dict[str, Ed25519PublicKey]:
     wanted = set(identifiers)
     if new := wanted - KNOWN_VERIFIERS.keys():
         found = SigningKey.objects.filter(identifier__in=new).values_list("identifier", "public_hex")
-        KNOWN_VERIFIERS.update((name, Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))) for name, key in found)
+        KNOWN_VERIFIERS.update((name, VerifyKey(bytes.fromhex(key))) for name, key in found)
     return {identifier: KNOWN_VERIFIERS[identifier] for identifier in wanted & KNOWN_VERIFIERS.keys()}
 
 
-def verifier(identifier: str) -> Ed25519PublicKey:
+def verifier(identifier: str) -> VerifyKey:
     """The public half of one key. Raises UnknownKeyError."""
     try:
         return verifiers([identifier])[identifier]
@@ -114,10 +129,10 @@ def verifier(identifier: str) -> Ed25519PublicKey:
         raise UnknownKeyError(identifier) from None
 
 
-def is_authentic(verifier: Ed25519PublicKey, packed: bytes, signature: bytes) -> bool:
+def is_authentic(verifier: VerifyKey, packed: bytes, signature: bytes) -> bool:
     """Whether ``signature`` is the key's signature of the 16 bytes ``packed``."""
     try:
-        verifier.verify(signature, packed)
-    except InvalidSignature:
+        verifier.verify(packed, signature)
+    except BadSignatureError:
         return False
     return True

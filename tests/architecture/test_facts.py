@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
-from poincon.kernel.db import AppendOnly, guarded_tables
+from poincon.kernel.guards import AppendOnly, RefuseTruncate, guarded_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -15,18 +15,18 @@ def models_of_the_house() -> list[type[Model]]:
     return [model for model in apps.get_models() if model.__module__.startswith("poincon.")]
 
 
-def tables_guarded_by_migrations() -> set[str]:
+def tables_guarded_by_migrations(kind: type[AppendOnly | RefuseTruncate] = AppendOnly) -> set[str]:
     migrations = MigrationLoader(connection).disk_migrations
     return {
         apps.get_model(app, operation.model_name)._meta.db_table
         for (app, _), migration in migrations.items()
         for operation in migration.operations
-        if isinstance(operation, AppendOnly)
+        if isinstance(operation, kind)
     }
 
 
 def test_the_database_guards_what_the_migrations_say() -> None:
-    assert guarded_tables() == tables_guarded_by_migrations()
+    assert guarded_tables() == tables_guarded_by_migrations() == tables_guarded_by_migrations(RefuseTruncate)
 
 
 def test_every_model_that_calls_itself_a_fact_is_guarded() -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from poincon.kernel.models import AuditEntry
@@ -123,6 +125,22 @@ def test_a_key_met_before_costs_no_statement(django_assert_num_queries: DjangoAs
     keys.verifiers([known])
     with django_assert_num_queries(0):
         assert keys.verifiers([known, known]).keys() == {known}
+
+
+def test_the_database_refuses_a_second_key_that_signs() -> None:
+    key = keys.rotate(by=SYSTEM, now=NOW)
+    other = SigningKey(identifier="abcdef01", public_hex="00")
+    with pytest.raises(ValidationError, match="Une autre clé signe déjà"):
+        other.validate_constraints()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        other.save()
+    assert keys.current_key() == key
+
+
+def test_a_reason_that_no_column_keeps_is_refused() -> None:
+    key = keys.rotate(by=SYSTEM, now=NOW)
+    with refused("text_too_long", match="Motif de révocation : 201 caractères"):
+        keys.revoke(by=SYSTEM, identifier=key.identifier, reason="x" * 201, now=NOW)
 
 
 def test_keys_are_in_the_journal() -> None:

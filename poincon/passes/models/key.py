@@ -1,5 +1,6 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,5 +26,12 @@ class SigningKey(models.Model):
                 condition=Q(revoked_at=None) | Q(retired_at__isnull=False),
                 name="signing_key_revoked_is_retired",
                 violation_error_message=_("Une clé révoquée ne signe plus : elle est aussi retirée."),
-            )
+            ),
+            # Two keys that both sign would be two answers to "which one was stolen".
+            models.UniqueConstraint(
+                IsNull(F("retired_at"), True),
+                condition=Q(retired_at=None),
+                name="signing_key_only_one_signs",
+                violation_error_message=_("Une autre clé signe déjà : une seule signe à la fois."),
+            ),
         ]
