@@ -35,8 +35,7 @@ TOKEN = "poincon_essai"
 @pytest.fixture(autouse=True)
 def contexts_are_fresh() -> None:
     """Rows and versions are numbered anew in each test, so what was kept of the test before means something else."""
-    context.programme_context.cache_clear()
-    context.operator_context.cache_clear()
+    context.forget()
     keys.KNOWN_VERIFIERS.clear()
 
 

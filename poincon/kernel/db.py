@@ -3,7 +3,7 @@
 Everything else in Poinçon is written once and behaves the same on SQLite and on PostgreSQL.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -13,8 +13,11 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.signals import connection_created
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 from django.db.models import IntegerField
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -54,6 +57,40 @@ def _teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
 
 
 connection_created.connect(_teach_sqlite, dispatch_uid="poincon.bit_count")
+
+
+class RoomForUpdates(Operation):
+    """Migration operation: leave a fifth of each page free in a table whose rows change often.
+
+    PostgreSQL writes the new version of a row beside the old one when it fits, and then touches no index: half of the
+    time of marking passes as used. SQLite changes rows in place.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model_name: str) -> None:
+        self.model_name = model_name
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        self._alter(schema_editor, to_state.apps.get_model(app_label, self.model_name), "SET (fillfactor = 80)")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        self._alter(schema_editor, from_state.apps.get_model(app_label, self.model_name), "RESET (fillfactor)")
+
+    def _alter(self, schema_editor: BaseDatabaseSchemaEditor, model: type[models.Model], how: str) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"ALTER TABLE {model._meta.db_table} {how}")
+
+    def describe(self) -> str:
+        return f"Leave room beside the rows of {self.model_name}"
 
 
 def row_lock(*, of: str = "") -> str:
@@ -157,31 +194,46 @@ def _rows(cursor: CursorWrapper) -> list[tuple[Any, ...]]:
 
 def insertion(
     table: str,
-    columns: Sequence[str],
+    columns: Mapping[str, str],
     rows: Sequence[Sequence[Any]],
     *,
     on_conflict: str = "",
     returning: str = "",
 ) -> list[Statement]:
-    """The statements that insert ``rows``: as few as the engines allow. The names are written by us."""
-    head = f"INSERT INTO {table} ({','.join(columns)}) VALUES "
+    """The statements that insert ``rows``: as few as the engines allow.
+
+    ``columns`` are names and PostgreSQL types, written by us.
+    """
+    head = f"INSERT INTO {table} ({','.join(columns)}) "
     tail = (f" ON CONFLICT {on_conflict}" if on_conflict else "") + (f" RETURNING {returning}" if returning else "")
-    place = "(" + ",".join(["%s"] * len(columns)) + ")"
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # Bound row by row: the driver takes apart a statement of ten thousand places more slowly than it runs it.
-            return [
-                Statement(head + ",".join(cursor.mogrify(place, row) for row in chunk) + tail) for chunk in chunks(rows)
-            ]
+        # One array a column: the client takes apart, and the server reads, a thousand rows as fast as one.
+        places = ",".join(f"%s::{kind}[]" for kind in columns.values())
+        arrays = map(_array, columns.values(), zip(*rows, strict=True))
+        return [Statement(f"{head}SELECT * FROM unnest({places}){tail}", list(arrays))] if rows else []
+    place = "(" + ",".join(["%s"] * len(columns)) + ")"
     return [
-        Statement(head + ",".join([place] * len(chunk)) + tail, adapted([value for row in chunk for value in row]))
+        Statement(
+            f"{head}VALUES {','.join([place] * len(chunk))}{tail}", adapted([value for row in chunk for value in row])
+        )
         for chunk in chunks(rows)
     ]
 
 
+def _array(kind: str, values: Iterable[Any]) -> str:
+    """A column of values as PostgreSQL writes an array."""
+    written = _quoted if kind == "text" else str
+    return "{" + ",".join(["NULL" if value is None else written(value) for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def insert_rows(
     table: str,
-    columns: Sequence[str],
+    columns: Mapping[str, str],
     rows: Sequence[Sequence[Any]],
     *,
     on_conflict: str = "",
@@ -225,7 +277,10 @@ def id_reservation(table: str, count: int) -> list[Statement]:
     if connection.vendor == "postgresql":
         return [
             Statement(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE"),
-            Statement(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, {count})"),
+            Statement(
+                f"SELECT nextval(drawn.sequence) FROM (SELECT pg_get_serial_sequence('{table}', 'id')::regclass "
+                f"AS sequence) drawn, generate_series(1, {count})"
+            ),
         ]
     # One writer at a time: the next ids are ours as soon as the transaction has begun.
     return [Statement(f"SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = '{table}'")]

@@ -15,6 +15,7 @@ which that character sees every wrong digit and every swap of neighbours are iss
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from itertools import product as product_of
 
@@ -160,6 +161,7 @@ def _typed_number(text: str) -> TypedNumber:
     return TypedNumber(number=int(digits), position=position)
 
 
+@lru_cache(maxsize=4096)
 def check_character(number: int) -> str:
     """The ISO 7064 MOD 37,36 check character of a booklet number."""
     return str(mod_37_36.calc_check_digit(f"{number:0{DIGITS}d}"))

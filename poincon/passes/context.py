@@ -19,13 +19,30 @@ from poincon.network.models import PrescriberAgreement, Qualification, TrainingR
 from poincon.network.queries import qualified_service_codes
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Membership
+from poincon.passes.models import Batch
 from poincon.programmes.models import Programme, ProgrammeChange, Service
 from poincon.programmes.queries import allowed_service_codes, changes_of, commune_codes
 from poincon.programmes.rules import is_suspended, validity_end
 
 #: A département runs a handful of programmes and some hundred operators; a national instance fits as well.
 PROGRAMMES_KEPT = 256
+BATCHES_KEPT = 4096
 OPERATORS_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class BatchContext:
+    """What a batch froze when it was ordered."""
+
+    batch_id: int
+    programme_id: int
+    key: str
+    unit_value: int
+    unit_minutes: int
+    valid_from: date
+    valid_until: date
+    grace_days: int
+    ordered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +64,9 @@ class ProgrammeContext:
         """Whether the programme accepts no pass on ``day``."""
         return is_suspended(day, self.changes)
 
-    def last_day(self, valid_from: date, valid_until: date, ordered_at: datetime) -> date:
+    def last_day(self, batch: "Batch | BatchContext") -> date:
         """The last day of validity of a batch, moved by the extensions and suspensions of the programme."""
-        return validity_end(valid_until, self.changes, valid_from=valid_from, ordered_at=ordered_at)
+        return validity_end(batch.valid_until, self.changes, valid_from=batch.valid_from, ordered_at=batch.ordered_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,29 @@ class OperatorContext:
         if self.agreed_from is None or day < self.agreed_from:
             return False
         return self.agreed_until is None or day <= self.agreed_until
+
+
+@lru_cache(maxsize=BATCHES_KEPT)
+def batch_context(batch_id: int) -> BatchContext:
+    """A batch, which no verb changes in this once it is ordered."""
+    batch = Batch.objects.select_related("signing_key").get(pk=batch_id)
+    return BatchContext(
+        batch_id=batch_id,
+        programme_id=batch.programme_id,
+        key=batch.signing_key.identifier,
+        unit_value=batch.unit_value,
+        unit_minutes=batch.unit_minutes,
+        valid_from=batch.valid_from,
+        valid_until=batch.valid_until,
+        grace_days=batch.grace_days,
+        ordered_at=batch.ordered_at,
+    )
+
+
+def forget() -> None:
+    """Empty what this process keeps: for tests, whose identifiers begin again."""
+    for kept in (batch_context, programme_context, operator_context):
+        kept.cache_clear()
 
 
 @lru_cache(maxsize=PROGRAMMES_KEPT)

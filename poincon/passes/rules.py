@@ -17,7 +17,7 @@ from poincon.kernel.documents.french import short_day
 from poincon.kernel.refusals import Refusal
 from poincon.passes import positions, refusals
 from poincon.passes.codes import SignedCode, TypedNumber
-from poincon.passes.context import OfferContext, OperatorContext, ProgrammeContext, VenueContext
+from poincon.passes.context import BatchContext, OfferContext, OperatorContext, ProgrammeContext, VenueContext
 from poincon.passes.enums import Custody, Validity
 from poincon.programmes.models.programme import LARGEST_BOOKLET
 
@@ -56,11 +56,11 @@ class ScanRequest:
 
 @dataclass(slots=True)
 class BookletState:
-    """A locked booklet row with its batch: what a scan reads, and what it changes."""
+    """A locked booklet row: what a scan reads, and what it changes."""
 
     booklet_id: int
     number: int
-    batch_id: int
+    batch: BatchContext
     rank: int
     size: int
     custody: int
@@ -68,21 +68,8 @@ class BookletState:
     validity: int
     handed: int
     used: int
-    unit_value: int
-    unit_minutes: int
-    valid_from: date
-    valid_until: date
-    ordered_at: datetime
-    grace_days: int
-    key: str
     key_revoked: bool
-    programme_id: int
     programme_version: int
-
-    def __post_init__(self) -> None:
-        # SQLite keeps moments without their zone, which is UTC.
-        if self.ordered_at.tzinfo is None:
-            self.ordered_at = self.ordered_at.replace(tzinfo=UTC)
 
     @property
     def left(self) -> int:
@@ -91,7 +78,7 @@ class BookletState:
 
     def last_day(self, programme: ProgrammeContext) -> date:
         """The last day of validity, before the days of grace."""
-        return programme.last_day(self.valid_from, self.valid_until, self.ordered_at)
+        return programme.last_day(self.batch)
 
 
 @dataclass(slots=True)
@@ -186,9 +173,9 @@ def code_fault(booklet: BookletState, code: SignedCode | TypedNumber) -> Refusal
             return refusals.REVOKED_KEY
         # A genuine signature over other facts than the database's: a code of a copy of this instance.
         if (code.payload.batch_id, code.payload.rank, code.payload.key) != (
-            booklet.batch_id,
+            booklet.batch.batch_id,
             booklet.rank,
-            booklet.key,
+            booklet.batch.key,
         ):
             return refusals.FORGED
     position = code_position(code)
@@ -214,7 +201,7 @@ def booklet_fault(booklet: BookletState, programme: ProgrammeContext) -> Refusal
 
 
 def _last_day_of_grace(booklet: BookletState, programme: ProgrammeContext) -> date:
-    return booklet.last_day(programme) + timedelta(days=booklet.grace_days)
+    return booklet.last_day(programme) + timedelta(days=booklet.batch.grace_days)
 
 
 def _clock_fault(attempt: Attempt) -> Refusal | None:
@@ -235,8 +222,8 @@ def _too_late(days: int) -> Refusal:
 
 def day_fault(booklet: BookletState, programme: ProgrammeContext, day: date) -> Refusal | None:
     """Why no pass of this booklet is usable on ``day``."""
-    if day < booklet.valid_from:
-        return refusals.NOT_YET_VALID.filled(day=french_day(booklet.valid_from))
+    if day < booklet.batch.valid_from:
+        return refusals.NOT_YET_VALID.filled(day=french_day(booklet.batch.valid_from))
     if day > (last_day := _last_day_of_grace(booklet, programme)):
         return refusals.EXPIRED.filled(day=french_day(last_day))
     return refusals.PROGRAMME_SUSPENDED if programme.is_suspended(day) else None

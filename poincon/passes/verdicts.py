@@ -2,14 +2,18 @@
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from poincon.kernel.refusals import Refusal
 from poincon.passes import codes, positions
 from poincon.passes.rules import Acceptance, BookletState
+
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def verdict(
@@ -29,22 +33,24 @@ def verdict(
             "left": left,
             "valid_until": valid_until.isoformat(),
         }
-    return json.dumps(
+    return _write(
         {
             "id": str(uuid),
             **_answered(answer, left),
             "booklet": about,
             "positions": positions.positions_of(answer.passes) if isinstance(answer, Acceptance) else [],
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+        }
     )
+
+
+@lru_cache(maxsize=256)
+def _accepted(left: int, language: str) -> str:  # noqa: ARG001  part of the cache key
+    return _("Accepté, reste %(left)s") % {"left": left}
 
 
 def _answered(answer: Acceptance | Refusal, left: int) -> dict[str, str | None]:
     if isinstance(answer, Acceptance):
-        message = _("Accepté, reste %(left)s") % {"left": left}
-        return {"outcome": "accepted", "reason": None, "message": message, "next_step": ""}
+        return {"outcome": "accepted", "reason": None, "message": _accepted(left, get_language()), "next_step": ""}
     return {
         "outcome": "refused",
         "reason": answer.code,

@@ -17,14 +17,14 @@ from tests.lives import make_life
 
 BOOKLETS = 100
 ON_POSTGRESQL = connection.vendor == "postgresql"
-#: Who calls; lock, whose passes they are, what people used, what was answered, ids (1 or 6); write what was tried,
+#: Who calls; lock, whose passes they are, what people used, what was answered, ids (1 or 7); write what was tried,
 #: used, and the booklets (1 or 3).
-ONE_SCAN = 5 if ON_POSTGRESQL else 12
-REPLAYED_SCANS = 4 if ON_POSTGRESQL else 9
+ONE_SCAN = 5 if ON_POSTGRESQL else 13
+REPLAYED_SCANS = 4 if ON_POSTGRESQL else 10
 #: Nothing to lock, nothing used.
 UNREADABLE_SCAN = 5 if ON_POSTGRESQL else 6
 #: When and where it was used, instead of a use.
-SCAN_OF_A_USED_PASS = 6 if ON_POSTGRESQL else 11
+SCAN_OF_A_USED_PASS = 6 if ON_POSTGRESQL else 12
 STATE = 9
 
 

@@ -17,7 +17,7 @@ from poincon.kernel import seals
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Membership
-from poincon.passes.context import operator_context, programme_context
+from poincon.passes import context
 from poincon.passes.keys import KNOWN_VERIFIERS
 from poincon.passes.models import Annulment, Block, HandOver, HandOverCancellation, Scan, Transfer
 from poincon.passes.queries import examine
@@ -47,8 +47,7 @@ def world(
 ) -> Iterator[World]:
     """The story played, once for all the tests; undone afterwards."""
     # Rows and versions are numbered anew: what was kept of another story means something else.
-    programme_context.cache_clear()
-    operator_context.cache_clear()
+    context.forget()
     KNOWN_VERIFIERS.clear()
     with django_db_blocker.unblock(), transaction.atomic():
         load_territories(progress=lambda _done, _total: None)

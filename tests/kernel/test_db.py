@@ -19,6 +19,7 @@ from poincon.kernel.models import Job
 
 pytestmark = pytest.mark.django_db
 
+COLUMNS = {"id": "integer", "name": "text", "value": "bigint"}
 MASKS = [0, 1, 0b1011, (1 << 60) - 1, 1 << 62]
 
 
@@ -66,29 +67,44 @@ def test_chunks_are_never_larger_than_asked() -> None:
 
 @pytest.mark.parametrize("number", [0, 1, ROWS_PER_STATEMENT, ROWS_PER_STATEMENT + 1])
 def test_many_rows_are_inserted(counters: None, number: int) -> None:
-    insert_rows("counters", ["id", "name", "value"], rows(number))
+    insert_rows("counters", COLUMNS, rows(number))
     assert stored() == list(rows(number))
 
 
 def test_inserting_answers_what_was_asked(counters: None) -> None:
-    answers = insert_rows("counters", ["id", "name", "value"], rows(ROWS_PER_STATEMENT + 1), returning="id, name")
+    answers = insert_rows("counters", COLUMNS, rows(ROWS_PER_STATEMENT + 1), returning="id, name")
     assert sorted(answers) == [(rank, name) for rank, name, _ in rows(ROWS_PER_STATEMENT + 1)]
 
 
 def test_a_conflict_may_be_passed_over(counters: None) -> None:
-    insert_rows("counters", ["id", "name", "value"], rows(2))
-    answers = insert_rows("counters", ["id", "name", "value"], rows(3), on_conflict="(name) DO NOTHING", returning="id")
+    insert_rows("counters", COLUMNS, rows(2))
+    answers = insert_rows("counters", COLUMNS, rows(3), on_conflict="(name) DO NOTHING", returning="id")
     assert answers == [(3,)]
 
 
 def test_no_value_is_taken_for_sql(counters: None) -> None:
-    insert_rows("counters", ["id", "name", "value"], [(1, "'); DROP TABLE x; -", 0)])
+    insert_rows("counters", COLUMNS, [(1, "'); DROP TABLE x; -", 0)])
     assert stored() == [(1, "'); DROP TABLE x; -", 0)]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "NULL", "{a,b}", 'dit "oui"', "a\\b\\n", "l’été, 20 %s", " bords ", "ligne\nligne"]
+)
+def test_texts_are_kept_as_they_are(counters: None, text: str) -> None:
+    insert_rows("counters", COLUMNS, [(1, text, 0), (2, "autre", 0)])
+    assert stored() == [(1, text, 0), (2, "autre", 0)]
+
+
+def test_what_is_unknown_stays_unknown(counters: None) -> None:
+    insert_rows("counters", COLUMNS, [(1, None, None), (2, "autre", 7)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM counters WHERE name IS NULL AND value IS NULL")
+        assert cursor.fetchall() == [(1,)]
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, ROWS_PER_STATEMENT + 1])
 def test_many_integers_are_set_and_the_others_left(counters: None, number: int) -> None:
-    insert_rows("counters", ["id", "name", "value"], rows(ROWS_PER_STATEMENT + 2))
+    insert_rows("counters", COLUMNS, rows(ROWS_PER_STATEMENT + 2))
     run_together(integer_update("counters", "value", [(rank, rank * 2**40) for rank in range(1, number + 1)]))
     assert [value for _, _, value in stored()] == [
         rank * 2**40 if rank <= number else 0 for rank in range(1, ROWS_PER_STATEMENT + 3)
@@ -96,7 +112,7 @@ def test_many_integers_are_set_and_the_others_left(counters: None, number: int) 
 
 
 def test_setting_an_unknown_row_sets_nothing(counters: None) -> None:
-    insert_rows("counters", ["id", "name", "value"], rows(2))
+    insert_rows("counters", COLUMNS, rows(2))
     run_together(integer_update("counters", "value", [(7, 1), (8, 1)]))
     assert stored() == list(rows(2))
 
@@ -107,13 +123,13 @@ def test_an_empty_table_is_settled_at_zero(counters: None) -> None:
 
 
 def test_a_table_is_settled_at_its_last_row(counters: None) -> None:
-    insert_rows("counters", ["id", "name", "value"], rows(3))
+    insert_rows("counters", COLUMNS, rows(3))
     with transaction.atomic():
         assert settled_maximum("counters") == 3
 
 
 def test_rows_can_be_locked_on_both_engines(counters: None) -> None:
-    insert_rows("counters", ["id", "name", "value"], rows(1))
+    insert_rows("counters", COLUMNS, rows(1))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT counters.value FROM counters WHERE id = 1{row_lock(of='counters')}")
         assert cursor.fetchone() == (0,)

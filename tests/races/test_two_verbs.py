@@ -203,7 +203,7 @@ def test_a_person_s_ceiling_holds_over_two_booklets_at_once(monkeypatch: pytest.
 def test_without_the_lock_the_ceiling_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin."""
     gate, (_, works) = Gate(), two_scans_of_one_person()
-    monkeypatch.setattr(usage, "HAND_OVERS", replace(usage.HAND_OVERS, lock=""))
+    monkeypatch.setattr(usage, "LOCK_CASE_FILES", replace(usage.LOCK_CASE_FILES, lock=""))
     gate.before(monkeypatch, redeem_module, "_write")
     first, second, waited = one_inside_the_other(gate, *works)
     assert (waited, first["reason"], second["reason"]) == (False, None, None)

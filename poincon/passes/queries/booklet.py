@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from poincon.kernel.refusals import Refusal
 from poincon.mediation.queries import open_venues
 from poincon.passes import codes, keys, positions, refusals
-from poincon.passes.context import ProgrammeContext, programme_context
+from poincon.passes.context import ProgrammeContext, batch_context, programme_context
 from poincon.passes.models import Booklet
 from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.rules import BookletState, booklet_fault, code_fault, day_fault, local_day, passes_fault
@@ -93,7 +93,7 @@ def _state(booklet: Booklet) -> BookletState:
     return BookletState(
         booklet_id=booklet.pk,
         number=booklet.number,
-        batch_id=batch.pk,
+        batch=batch_context(batch.pk),
         rank=booklet.rank,
         size=booklet.size,
         custody=booklet.custody,
@@ -101,15 +101,7 @@ def _state(booklet: Booklet) -> BookletState:
         validity=booklet.validity,
         handed=booklet.handed,
         used=booklet.used,
-        unit_value=batch.unit_value,
-        unit_minutes=batch.unit_minutes,
-        valid_from=batch.valid_from,
-        valid_until=batch.valid_until,
-        ordered_at=batch.ordered_at,
-        grace_days=batch.grace_days,
-        key=batch.signing_key.identifier,
         key_revoked=batch.signing_key.revoked_at is not None,
-        programme_id=batch.programme_id,
         programme_version=batch.programme.rules_version,
     )
 

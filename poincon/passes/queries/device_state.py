@@ -144,7 +144,7 @@ def _programme(programme: Programme) -> dict[str, Any]:
 
 def _batch(batch: Batch) -> dict[str, Any]:
     programme = programme_context(batch.programme_id, batch.programme.rules_version)
-    last_day = programme.last_day(batch.valid_from, batch.valid_until, batch.ordered_at)
+    last_day = programme.last_day(batch)
     return {
         "id": batch.pk,
         "programme": batch.programme_id,

@@ -5,7 +5,7 @@ coming back on line and a single punch take the same path (docs/decisions/0005-r
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,11 +25,12 @@ from poincon.kernel.db import (
 )
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.devices import Scanner
-from poincon.passes import codes, keys, positions, refusals
+from poincon.passes import codes, positions, refusals
 from poincon.passes.codes import SignedCode, TypedNumber
-from poincon.passes.context import operator_context, programme_context
+from poincon.passes.context import batch_context, operator_context, programme_context
 from poincon.passes.enums import Custody
 from poincon.passes.models import Booklet, HandOver
+from poincon.passes.presented import Presentation, Presented, number_of
 from poincon.passes.rules import (
     Acceptance,
     Attempt,
@@ -46,24 +47,24 @@ from poincon.passes.verdicts import verdict
 LOCK_BOOKLETS = PlannedStatement(
     "poincon_lock_booklets",
     "SELECT b.id, b.number, b.batch_id, b.rank, b.size, b.custody, b.holder_id, b.validity, b.handed, b.used, "
-    "t.unit_value, t.unit_minutes, t.valid_from, t.valid_until, t.ordered_at, t.grace_days, "
-    "k.identifier, k.revoked_at IS NOT NULL, p.id, p.rules_version FROM passes_booklet b "
+    "k.revoked_at IS NOT NULL, p.rules_version FROM passes_booklet b "
     "JOIN passes_batch t ON t.id = b.batch_id JOIN passes_signingkey k ON k.id = t.signing_key_id "
     "JOIN programmes_programme p ON p.id = t.programme_id WHERE b.number {among} ORDER BY b.id{lock}",
     lock="b",
 )
-SCAN_COLUMNS = (
-    "id", "uuid", "operator_id", "device_id", "mediator_id", "booklet_id", "venue_id", "service_id", "presented",
-    "passes", "occurred_at", "received_at", "accepted", "reason", "verdict",
-)  # fmt: skip
-REDEMPTION_COLUMNS = (
-    "scan_id", "programme_id", "booklet_id", "position", "operator_id", "venue_id", "service_id", "commune_id", "day",
-    "value", "minutes",
-)  # fmt: skip
+SCAN_COLUMNS = {
+    "id": "bigint", "uuid": "uuid", "operator_id": "bigint", "device_id": "bigint", "mediator_id": "bigint",
+    "booklet_id": "bigint", "venue_id": "bigint", "service_id": "bigint", "presented": "text", "passes": "smallint",
+    "occurred_at": "timestamptz", "received_at": "timestamptz", "accepted": "boolean", "reason": "text",
+    "verdict": "text",
+}  # fmt: skip
+REDEMPTION_COLUMNS = {
+    "scan_id": "bigint", "programme_id": "bigint", "booklet_id": "bigint", "position": "smallint",
+    "operator_id": "bigint", "venue_id": "bigint", "service_id": "bigint", "commune_id": "text", "day": "date",
+    "value": "integer", "minutes": "integer",
+}  # fmt: skip
 DIGEST_CHARACTERS = 16
 Rows = Sequence[tuple[Any, ...]]
-#: A request and what was presented: authentic, or why not.
-Read = tuple[ScanRequest, SignedCode | TypedNumber | Refusal]
 
 
 @dataclass(slots=True)
@@ -77,6 +78,8 @@ class Decided:
     booklet: BookletState | None = None
     attempt: Attempt | None = None
     left: int = 0
+    scan_id: int = 0
+    verdict: str = ""
 
 
 def redeem(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) -> list[str]:
@@ -85,25 +88,28 @@ def redeem(requests: Sequence[ScanRequest], *, scanner: Scanner, now: datetime) 
     A refused scan is recorded too, and blocks no other. A ``uuid`` already answered gets its first answer again.
     Booklet rows stay locked until commit; call it from nothing that answers before commit.
     """
-    read = [(request, _authenticated(request)) for request in _first_of_each(requests)]
+    firsts = _first_of_each(requests)
+    presentation = Presentation(firsts)
     try:
-        answers = _redeem(read, scanner=scanner, now=now)
+        answers = _redeem(firsts, presentation, scanner=scanner, now=now)
     except IntegrityError:
         # An identifier was answered while this request waited, on another booklet: its answer is there to be read now.
-        answers = _redeem(read, scanner=scanner, now=now)
+        answers = _redeem(firsts, presentation, scanner=scanner, now=now)
     return [answers[request.uuid] for request in requests]
 
 
 @transaction.atomic
-def _redeem(read: Sequence[Read], *, scanner: Scanner, now: datetime) -> dict[UUID, str]:
+def _redeem(
+    requests: Sequence[ScanRequest], presentation: Presentation, *, scanner: Scanner, now: datetime
+) -> dict[UUID, str]:
     """Two exchanges with the database: lock and read everything, then write everything."""
-    if not read:
+    if not requests:
         return {}
-    locked = _lock(read)
+    locked = _lock(requests, presentation.numbers())
     earlier = _verdicts_given(locked.answered, scanner)
     decided = [
         _decide_one(request, code, locked, scanner=scanner, now=now)
-        for request, code in read
+        for request, code in zip(requests, presentation.proved(), strict=True)
         if request.uuid not in earlier
     ]
     _name_earlier_uses(decided)
@@ -131,29 +137,6 @@ def _verdicts_given(rows: Rows, scanner: Scanner) -> dict[UUID, str]:
     }
 
 
-def _number(code: SignedCode | TypedNumber) -> int:
-    return code.payload.number if isinstance(code, SignedCode) else code.number
-
-
-def _authenticated(request: ScanRequest) -> SignedCode | TypedNumber | Refusal:
-    """What was presented, its signature or its check character verified."""
-    if request.fault:
-        return refusals.MALFORMED.filled(fault=request.fault)
-    try:
-        code = codes.read(request.presented)
-    except codes.WrongCheckCharacterError:
-        return refusals.WRONG_CHECK_CHARACTER
-    except codes.UnreadableCodeError:
-        return refusals.UNREADABLE
-    if isinstance(code, TypedNumber):
-        return code
-    try:
-        verifier = keys.verifier(code.payload.key)
-    except keys.UnknownKeyError:
-        return refusals.UNKNOWN_KEY
-    return code if keys.is_authentic(verifier, code.packed, code.signature) else refusals.FORGED
-
-
 @dataclass(frozen=True, slots=True)
 class Locked:
     """What one exchange brought back: the locked booklets by number, and all that the rules look at."""
@@ -164,31 +147,32 @@ class Locked:
     scan_ids: list[int]
 
 
-def _lock(read: Sequence[Read]) -> Locked:
+def _lock(requests: Sequence[ScanRequest], numbers: Collection[int]) -> Locked:
     """Lock the booklets until the end of the transaction, always in one order: no two requests wait for each other.
 
     Then find the scans already answered: a request sent twice waits for itself at the lock, and sees its answers only
     after it. And what the people used, and the ids of the scans to write.
     """
-    numbers = {_number(code) for _, code in read if not isinstance(code, Refusal)}
-    found: list[Rows] = [(), (), (), ()]
-    statements = [_search(request for request, _ in read), *id_reservation("passes_scan", len(read))]
-    if numbers:
-        statements = [LOCK_BOOKLETS.about(numbers), *usage_statements(numbers), *statements]
-    answers = run_together(statements)
-    if numbers:
-        found, answers = list(answers[:4]), answers[4:]
+    statements = [_search(requests), *id_reservation("passes_scan", len(requests))]
+    if not numbers:
+        answered, *_, ids = run_together(statements)
+        return Locked({}, UsageBook(), answered, reserved_ids(ids, len(requests)))
+    statements = [LOCK_BOOKLETS.about(numbers), *usage_statements(numbers), *statements]
+    booklets, _case_files, hand_overs, by_case_file, by_booklet, answered, *_, ids = run_together(statements)
     return Locked(
-        booklets={row[1]: BookletState(*row) for row in found[0]},
-        usage=UsageBook(*found[1:]),
-        answered=answers[0],
-        scan_ids=reserved_ids(answers[-1], len(read)),
+        booklets={
+            number: BookletState(booklet_id, number, batch_context(batch_id), *state)
+            for booklet_id, number, batch_id, *state in booklets
+        },
+        usage=UsageBook(hand_overs, by_case_file, by_booklet),
+        answered=answered,
+        scan_ids=reserved_ids(ids, len(requests)),
     )
 
 
 def _decide_one(
     request: ScanRequest,
-    code: SignedCode | TypedNumber | Refusal,
+    code: Presented,
     locked: Locked,
     *,
     scanner: Scanner,
@@ -196,17 +180,18 @@ def _decide_one(
 ) -> Decided:
     if isinstance(code, Refusal):
         return Decided(request, code)
-    booklet, usage = locked.booklets.get(_number(code)), locked.usage
+    booklet, usage = locked.booklets.get(number_of(code)), locked.usage
     if booklet is None:
         return Decided(request, refusals.UNKNOWN_BOOKLET, code)
-    programme = programme_context(booklet.programme_id, booklet.programme_version)
+    programme_id = booklet.batch.programme_id
+    programme = programme_context(programme_id, booklet.programme_version)
     attempt = Attempt(
         request=request,
         code=code,
         booklet=booklet,
         programme=programme,
         operator=operator_context(
-            booklet.programme_id, scanner.operator_id, booklet.programme_version, scanner.operator_version
+            programme_id, scanner.operator_id, booklet.programme_version, scanner.operator_version
         ),
         now=now,
         day=local_day(request.occurred_at, programme),
@@ -256,19 +241,18 @@ def _name_earlier_uses(decided: list[Decided]) -> None:
 
 def _write(decided: list[Decided], ids: Sequence[int], *, scanner: Scanner, now: datetime) -> dict[UUID, str]:
     """Write the scans and what the accepted ones use; returns their verdicts, by identifier."""
-    verdicts = {item.request.uuid: _verdict_of(item) for item in decided}
     # In one order for all: two requests that share identifiers wait for each other, never both.
-    in_order = sorted(decided, key=lambda item: item.request.uuid)
-    scan_ids = dict(zip((item.request.uuid for item in in_order), ids, strict=False))
-    rows = [(scan_ids[item.request.uuid], *_scan_row(item, verdicts, scanner, now)) for item in in_order]
+    in_order = sorted(decided, key=lambda item: item.request.uuid.int)
+    for item, scan_id in zip(in_order, ids, strict=False):
+        item.scan_id, item.verdict = scan_id, _verdict_of(item)
     accepted = [item for item in decided if isinstance(item.answer, Acceptance)]
     _hand_over_directly(accepted, scanner=scanner, now=now)
-    statements = insertion("passes_scan", SCAN_COLUMNS, rows)
-    statements += insertion("passes_redemption", REDEMPTION_COLUMNS, _redemption_rows(accepted, scan_ids))
+    statements = insertion("passes_scan", SCAN_COLUMNS, [_scan_row(item, scanner, now) for item in in_order])
+    statements += insertion("passes_redemption", REDEMPTION_COLUMNS, _redemption_rows(accepted))
     statements += integer_update("passes_booklet", "used", _used_masks(accepted))
     if statements:
         run_together(statements)
-    return verdicts
+    return {item.request.uuid: item.verdict for item in decided}
 
 
 def _used_masks(accepted: list[Decided]) -> list[tuple[int, int]]:
@@ -283,12 +267,13 @@ def _verdict_of(item: Decided) -> str:
     return verdict(item.request.uuid, item.answer, booklet=booklet, left=item.left, valid_until=last_day)
 
 
-def _scan_row(item: Decided, verdicts: dict[UUID, str], scanner: Scanner, now: datetime) -> tuple[object, ...]:
+def _scan_row(item: Decided, scanner: Scanner, now: datetime) -> tuple[object, ...]:
     request, answer, attempt = item.request, item.answer, item.attempt
     accepted = isinstance(answer, Acceptance)
     operator = attempt.operator if attempt else None
     venue = operator.venues.get(request.venue_id) if operator else None
     return (
+        item.scan_id,
         request.uuid,
         scanner.operator_id,
         scanner.device_id,
@@ -302,7 +287,7 @@ def _scan_row(item: Decided, verdicts: dict[UUID, str], scanner: Scanner, now: d
         now,
         accepted,
         answer.code if isinstance(answer, Refusal) else "",
-        verdicts[request.uuid],
+        item.verdict,
     )
 
 
@@ -312,13 +297,13 @@ def _kept(item: Decided) -> str:
     A scan is sealed for ever, and people type where they should not: a social security number, a name.
     """
     if item.code is not None:
-        return codes.written(_number(item.code), code_position(item.code))
+        return codes.written(number_of(item.code), code_position(item.code))
     text = item.request.presented
     digest = hashlib.sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
     return f"sha256:{digest} ({len(text)} caractères)"
 
 
-def _redemption_rows(accepted: list[Decided], scan_ids: dict[UUID, int]) -> list[tuple[object, ...]]:
+def _redemption_rows(accepted: list[Decided]) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for item in accepted:
         answer, booklet, attempt = item.answer, item.booklet, item.attempt
@@ -326,8 +311,8 @@ def _redemption_rows(accepted: list[Decided], scan_ids: dict[UUID, int]) -> list
             continue
         rows += [
             (
-                scan_ids[item.request.uuid],
-                booklet.programme_id,
+                item.scan_id,
+                booklet.batch.programme_id,
                 booklet.booklet_id,
                 position,
                 attempt.operator.operator_id,
@@ -335,8 +320,8 @@ def _redemption_rows(accepted: list[Decided], scan_ids: dict[UUID, int]) -> list
                 answer.offer.service_id,
                 answer.venue.commune,
                 attempt.day,
-                booklet.unit_value,
-                booklet.unit_minutes,
+                booklet.batch.unit_value,
+                booklet.batch.unit_minutes,
             )
             for position in positions.positions_of(answer.passes)
         ]

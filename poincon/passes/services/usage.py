@@ -13,15 +13,17 @@ from poincon.passes.rules import Usage
 Person = tuple[str, int]
 
 BOOKLETS = "(SELECT b.id FROM passes_booklet b WHERE b.number {among})"
+# Two booklets of one person scanned at the same second must not both pass under the ceiling.
+LOCK_CASE_FILES = PlannedStatement(
+    "poincon_lock_case_files",
+    "SELECT c.id FROM beneficiaries_casefile c WHERE c.id IN (SELECT h.case_file_id FROM passes_handover h "
+    f"WHERE h.booklet_id IN {BOOKLETS} AND h.cancellation_id IS NULL) ORDER BY c.id{{lock}}",
+    lock="c",
+)
 HAND_OVERS = PlannedStatement(
     "poincon_hand_overs",
-    # Two booklets of one person scanned at the same second must not both pass under the ceiling: lock the case file.
-    "WITH named AS (SELECT c.id FROM beneficiaries_casefile c WHERE c.id IN (SELECT h.case_file_id "
-    f"FROM passes_handover h WHERE h.booklet_id IN {BOOKLETS} AND h.cancellation_id IS NULL) ORDER BY c.id{{lock}}) "
-    "SELECT h.booklet_id, h.passes, h.direct, named.id FROM passes_handover h "
-    "LEFT JOIN named ON named.id = h.case_file_id "
+    "SELECT h.booklet_id, h.passes, h.direct, h.case_file_id FROM passes_handover h "
     f"WHERE h.booklet_id IN {BOOKLETS} AND h.cancellation_id IS NULL",
-    lock="c",
 )
 USES_OF_CASE_FILES = PlannedStatement(
     "poincon_uses_of_case_files",
@@ -40,14 +42,16 @@ Rows = Sequence[tuple[Any, ...]]
 
 
 def usage_statements(numbers: Collection[int]) -> list[Statement]:
-    """What a ``UsageBook`` is made of, for the booklets of these numbers."""
-    return [statement.about(numbers) for statement in (HAND_OVERS, USES_OF_CASE_FILES, USES_OF_BOOKLETS)]
+    """Lock the case files that hold the booklets of these numbers; then what a ``UsageBook`` is made of."""
+    return [
+        statement.about(numbers) for statement in (LOCK_CASE_FILES, HAND_OVERS, USES_OF_CASE_FILES, USES_OF_BOOKLETS)
+    ]
 
 
 class UsageBook:
     """Finds the usage of the person who holds given passes of these booklets.
 
-    Made of the rows of ``usage_statements``, which lock the case files it counts for, after the booklets.
+    Made of the rows of ``usage_statements`` (after the first), which lock the case files it counts for.
     """
 
     def __init__(self, hand_overs: Rows = (), by_case_file: Rows = (), by_booklet: Rows = ()) -> None:
@@ -55,10 +59,11 @@ class UsageBook:
         self._unnamed: dict[int, list[int]] = {}
         self._usages: dict[Person, Usage] = {}
         self._keep_shares(hand_overs)
+        named = {booklet_id: reduce(or_, masks.values()) for booklet_id, masks in self._named.items()}
         for case_file_id, day, venue_id, service_id in by_case_file:
             self._usage(("case file", case_file_id)).add(as_date(day), venue_id, service_id, 1)
         for booklet_id, position, day, venue_id, service_id in by_booklet:
-            if not reduce(or_, self._named.get(booklet_id, {}).values(), 0) & mask_of([position]):
+            if not named.get(booklet_id, 0) & mask_of([position]):
                 self._usage(("booklet", booklet_id)).add(as_date(day), venue_id, service_id, 1)
 
     def of(self, booklet_id: int, passes: int) -> Usage:
@@ -84,4 +89,7 @@ class UsageBook:
                 self._unnamed.setdefault(booklet_id, []).append(passes)
 
     def _usage(self, person: Person) -> Usage:
-        return self._usages.setdefault(person, Usage())
+        usage = self._usages.get(person)
+        if usage is None:
+            usage = self._usages[person] = Usage()
+        return usage
