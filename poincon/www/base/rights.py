@@ -19,6 +19,7 @@ from poincon.organisations.actors import NOT_ALLOWED, Actor, Right
 from poincon.organisations.enums import Role
 from poincon.www.base.hats import page_asks
 from poincon.www.base.request import actor_of
+from poincon.www.base.typed import keep
 
 
 class View(Protocol):
@@ -132,4 +133,12 @@ def _declare(view: View, access: Access) -> View:
 
 
 def _for_people_signed_in(view: View) -> View:
-    return login_required(view)
+    asks_to_sign_in = login_required(view)
+
+    @wraps(view)
+    def opened(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not request.user.is_authenticated:
+            keep(request)
+        return asks_to_sign_in(request, *args, **kwargs)
+
+    return opened

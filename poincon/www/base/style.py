@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from poincon.kernel.documents.french import count
 from poincon.territories.models import Commune, Departement
+from poincon.www.base.forms import DayInput, HouseForm, typed
 from poincon.www.base.icons import ICONS
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Fact, Step, Tab, Tag, Tone
@@ -63,12 +64,12 @@ COMMUNES = Listing[Commune](
 )
 
 
-class ExampleForm(forms.Form):
+class ExampleForm(HouseForm):
     """One field of each kind."""
 
     nom = forms.CharField(label=_("Nom du lieu"), help_text=_("Tel qu’il est écrit sur la porte."), max_length=80)
     commune = forms.ChoiceField(label=_("Commune"), choices=[("", "–"), ("23096", "Guéret"), ("23008", "Aubusson")])
-    jour = forms.DateField(label=_("Ouvert depuis le"), widget=forms.DateInput(attrs={"type": "date"}))
+    jour = forms.DateField(label=_("Ouvert depuis le"), widget=DayInput())
     accueil = forms.ChoiceField(
         label=_("Vous accueillez"),
         choices=[("libre", _("sans rendez-vous")), ("rdv", _("sur rendez-vous"))],
@@ -100,7 +101,7 @@ def style_list(request: HttpRequest) -> HttpResponseBase:
 
 def style_form(request: HttpRequest) -> HttpResponse:
     """A whole form: fields of each kind, errors, what is said once it is sent."""
-    form = ExampleForm(request.POST if request.method == "POST" else None, request.FILES or None)
+    form = ExampleForm(typed(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         done_undoable(request, _("Le lieu est enregistré (pour l’exemple)."), undo_url=reverse("style_undo"))
         return redirect("style_form")
@@ -148,7 +149,7 @@ def _examples(now: datetime) -> dict[str, Any]:
             "#vide",
             "#vide",
         ),
-        "bad_form": ExampleForm({"nom": "La Quincaillerie", "jour": "hier"}),
+        "bad_form": ExampleForm({"nom": "La Quincaillerie", "jour": "2025-02-30"}),
         "used": (1, 2, 3),
         "now": now,
         "today": now.date(),

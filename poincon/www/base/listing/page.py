@@ -88,10 +88,6 @@ class ListPage:
     def is_narrowed(self) -> bool:
         return bool(self.active or self.searched or (self.form and self.form.errors))
 
-    @property
-    def has_form(self) -> bool:
-        return self.is_searchable or self.form is not None
-
 
 def cut(listing: "Listing[Any]", asked: QueryDict, rows: QuerySet[Any], form: Filters | None) -> ListPage:
     """The page of ``rows`` that the address asks for; the nearest one when it does not exist."""

@@ -1,0 +1,64 @@
+"""What every form of ours shares: words that name the field, nothing typed lost, refusals said where one types."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel.refusals import Refusal
+from poincon.www.base.typed import kept_for
+
+REQUIRED = _("Remplissez «\N{NO-BREAK SPACE}%(label)s\N{NO-BREAK SPACE}».")
+DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
+
+
+class HouseForm(forms.Form):
+    """A form whose messages name the field: ``Remplissez « Commune ».``"""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages.get("required") == DJANGO_REQUIRED:
+                field.error_messages["required"] = str(REQUIRED) % {"label": field.label}
+
+
+class DayInput(forms.DateInput):
+    """A day, picked in the calendar of the browser."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+@dataclass
+class Done:
+    """Whether what was tried was done. False until the end of ``refusals_in``."""
+
+    done: bool = False
+
+    def __bool__(self) -> bool:
+        return self.done
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What to fill a form with: what was just sent, or what was sent when the session had ended; None at first."""
+    return request.POST if request.method == "POST" else kept_for(request)
+
+
+@contextmanager
+def refusals_in(form: forms.BaseForm, field: str | None = None) -> Iterator[Done]:
+    """Call a verb inside: its refusal becomes an error of ``form`` (of ``field``, if named), and what was typed stays.
+
+    What it yields is true afterwards only if the verb did its work.
+    """
+    outcome = Done()
+    try:
+        yield outcome
+        outcome.done = True
+    except Refusal as refusal:
+        form.add_error(field, str(refusal))
