@@ -1,0 +1,101 @@
+"""What a device holds while it is off line, and the limit that a programme sets on it (section "Offline").
+
+The server learns of a queue only afterwards, from two dates of each scan: when it happened and when it arrived. Between
+them the passes were in the queue of the device. A device that respects the limit is never refused, in whatever order
+and in however many requests its scans arrive; one that ignores it is refused what it held beyond.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel.db import Statement, adapted
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.devices import Scanner
+
+OFFLINE_QUEUE_FULL = Refusal(
+    "offline_queue_full",
+    _("Cet appareil gardait déjà hors ligne les %(most)s pass que le dispositif permet."),
+    _("Appelez la tête de réseau du dispositif. La prochaine fois, connectez l’appareil avant d’en arriver là."),
+)
+#: A scan that arrives sooner was not queued: it took its time on a slow network, from a clock that runs behind.
+ON_LINE = timedelta(minutes=10)
+
+
+def was_queued(occurred_at: datetime, received_at: datetime) -> bool:
+    """Whether a scan waited on its device before it reached the server."""
+    return received_at - occurred_at > ON_LINE
+
+
+def queue_statement(scanner: Scanner, oldest: datetime) -> Statement:
+    """The scans of this device that were in its queue at ``oldest`` or later: what ``OfflineQueue`` is made of.
+
+    Without a device (a mediator signed in), those of the mediator at this operator. Annulled ones were queued as well.
+    """
+    device = "s.device_id = %s" if scanner.device_id else "s.device_id IS NULL AND s.mediator_id = %s"
+    return Statement(
+        "SELECT t.programme_id, s.occurred_at, s.received_at, s.passes FROM passes_scan s "
+        "JOIN passes_booklet b ON b.id = s.booklet_id JOIN passes_batch t ON t.id = b.batch_id "
+        f"WHERE s.operator_id = %s AND {device} AND s.accepted AND s.received_at > %s",
+        adapted([scanner.operator_id, scanner.device_id or scanner.user_id, oldest]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    since: datetime
+    until: datetime
+    passes: int
+
+
+class OfflineQueue:
+    """The passes that one device held off line at each moment, by programme; grows as scans are accepted."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]] = ()) -> None:
+        self._held: dict[int, list[_Held]] = {}
+        self._totals: dict[int, int] = {}
+        for programme_id, occurred_at, received_at, passes in rows:
+            self.hold(programme_id, _moment(occurred_at), _moment(received_at), passes)
+
+    def hold(self, programme_id: int, occurred_at: datetime, received_at: datetime, passes: int) -> None:
+        """Count a scan that was accepted, if it was queued."""
+        if was_queued(occurred_at, received_at):
+            self._held.setdefault(programme_id, []).append(_Held(occurred_at, received_at, passes))
+            self._totals[programme_id] = self._totals.get(programme_id, 0) + passes
+
+    def fault(
+        self, programme_id: int, occurred_at: datetime, now: datetime, *, passes: int, most: int
+    ) -> Refusal | None:
+        """Why ``passes`` more, queued from ``occurred_at`` until ``now``, exceed the ``most`` a device may hold."""
+        if not was_queued(occurred_at, now):
+            return None
+        # Nearly always all of them together stay under the limit, and no moment need be looked at.
+        if self._totals.get(programme_id, 0) + passes <= most:
+            return None
+        if self._peak(programme_id, occurred_at, now) + passes <= most:
+            return None
+        return OFFLINE_QUEUE_FULL.filled(most=most)
+
+    def _peak(self, programme_id: int, since: datetime, until: datetime) -> int:
+        """The most that was held at one moment between these two."""
+        overlapping = [held for held in self._held.get(programme_id, ()) if held.since < until and since < held.until]
+        # What leaves at a moment has left when something else enters at it.
+        changes = sorted(
+            change
+            for held in overlapping
+            for change in ((max(held.since, since), held.passes), (held.until, -held.passes))
+        )
+        most = level = 0
+        for _, change in changes:
+            level += change
+            most = max(most, level)
+        return most
+
+
+def _moment(value: datetime | str) -> datetime:
+    """A moment as read by a raw statement (SQLite keeps it without its zone, which is UTC)."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
