@@ -56,6 +56,9 @@ MANAGE_ADMINISTRATORS = declare(
     _("Nommer ou retirer un administrateur du service"),
     Role.ADMINISTRATOR,
 )
+MANAGE_ACCOUNTS = declare(
+    "organisations.manage_accounts", _("Corriger, fermer ou rouvrir le compte d’une personne"), Role.ADMINISTRATOR
+)
 SET_BANK_ACCOUNT = declare(
     "organisations.set_bank_account",
     _("Enregistrer le compte bancaire de son organisation"),

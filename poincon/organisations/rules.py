@@ -175,6 +175,9 @@ def normalise_email(value: str) -> str:
             validate_email(compact)
     except ValidationError:
         raise EMAIL_WRONG.filled(value=value) from None
+    # RFC 5321 lets an address be 254 characters long: our columns hold no more.
+    if len(compact) > 254:
+        raise EMAIL_WRONG.filled(value=value)
     return compact
 
 

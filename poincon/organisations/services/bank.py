@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel import audit, vault
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_for
 from poincon.organisations import permissions
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import BankAccount, Organisation
@@ -16,7 +17,7 @@ from poincon.organisations.rules import valid_account
 PURPOSE = "iban"
 HOLDER_MISSING = Refusal(
     "organisations.holder_missing",
-    _("Titulaire : il manque, ou dépasse 70 caractères."),
+    _("Titulaire : il manque."),
     _("Recopiez le nom du titulaire qui figure sur le relevé d’identité bancaire (RIB)."),
 )
 
@@ -31,7 +32,8 @@ def set_bank_account(
     """
     by.require(permissions.SET_BANK_ACCOUNT, organisation_id=organisation.pk)
     # 70 characters: the longest name a SEPA payment carries.
-    if not 0 < len(holder.strip()) <= 70:
+    name = text_for(BankAccount, "holder", holder)
+    if not name:
         raise HOLDER_MISSING.filled()
     number, bank = valid_account(iban, bic)
     now = now or timezone.now()
@@ -40,7 +42,7 @@ def set_bank_account(
     organisation.bank_accounts.filter(ended_at=None).update(ended_at=now)
     account = BankAccount.objects.create(
         organisation=organisation,
-        holder=holder.strip(),
+        holder=name,
         iban_locked=vault.lock_away(number.encode(), purpose=PURPOSE),
         iban_end=number[-4:],
         bic=bank,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel import audit
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_for
 from poincon.organisations import permissions
 from poincon.organisations.actors import Actor
 from poincon.organisations.devices import token_digest
@@ -24,7 +25,7 @@ NOT_AN_OPERATOR = Refusal(
 )
 LABEL_MISSING = Refusal(
     "organisations.device_label_missing",
-    _("Nom de l’appareil : il manque, ou dépasse 80 caractères."),
+    _("Nom de l’appareil : il manque."),
     _("Écrivez par exemple « Téléphone de l’accueil »."),
 )
 NOT_OF_THE_TEAM = Refusal(
@@ -52,12 +53,13 @@ def enrol_device(
     person = _holder(by, operator, for_user)
     if not operator.is_operator:
         raise NOT_AN_OPERATOR.filled(organisation=operator.name)
-    if not 0 < len(label.strip()) <= 80:
+    name = text_for(Device, "label", label)
+    if not name:
         raise LABEL_MISSING.filled()
     token = device_token(random_bytes(TOKEN_BYTES))
     device = Device.objects.create(
         operator=operator,
-        label=label.strip(),
+        label=name,
         token_digest=token_digest(token),
         enrolled_by=person,
         enrolled_at=now or timezone.now(),

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel import audit
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_for
 from poincon.organisations import permissions
 from poincon.organisations.actors import NOT_ALLOWED, Actor, ProgrammeScope
 from poincon.organisations.enums import Role
@@ -46,10 +48,19 @@ OTHER_ROLE_HELD = Refusal(
     _("Rôle : %(person)s est déjà « %(role)s » à cet endroit."),
     _("Retirez d’abord ce rôle."),
 )
+ROLE_ENDED = Refusal(
+    "organisations.role_ended", _("Rôle : %(person)s ne l’a plus."), _("Donnez-lui directement le nouveau rôle.")
+)
 LAST_ADMINISTRATOR = Refusal(
     "organisations.last_administrator",
     _("%(person)s est la dernière personne qui administre le service."),
     _("Nommez d’abord une autre personne."),
+)
+
+UNKNOWN_LANGUAGE = Refusal(
+    "organisations.unknown_language",
+    _("Langue : « %(language)s » n’est pas une langue de ce site."),
+    _("Choisissez-en une de la liste."),
 )
 
 
@@ -68,10 +79,10 @@ def create_user(
     ``organisation`` or ``programme`` say on whose behalf. Raises a refusal when the address is wrong or taken.
     """
     _require_invitation(by, organisation, programme)
-    address = _address(email)
+    address = checked_address(email)
     if User.objects.filter(email=address).exists():
         raise EMAIL_TAKEN.filled(email=address)
-    return _open_account(by, address, full_name, phone)
+    return open_account(by, address, full_name, phone)
 
 
 @transaction.atomic
@@ -86,8 +97,8 @@ def invite_person(
 ) -> User:
     """The account with this address, opened if there is none. Somebody else's name and phone are left as they are."""
     _require_invitation(by, organisation, programme)
-    address = _address(email)
-    return User.objects.filter(email=address).first() or _open_account(by, address, full_name, phone)
+    address = checked_address(email)
+    return User.objects.filter(email=address).first() or open_account(by, address, full_name, phone)
 
 
 def _require_invitation(by: Actor, organisation: Organisation | None, programme: ProgrammeScope | None) -> None:
@@ -96,19 +107,27 @@ def _require_invitation(by: Actor, organisation: Organisation | None, programme:
     )
 
 
-def _address(email: str) -> str:
+def checked_address(email: str) -> str:
+    """The address with which a person signs in. Raises a refusal when it is missing or wrong."""
     address = normalise_email(email)
     if not address:
         raise EMAIL_MISSING.filled()
     return address
 
 
-def _open_account(by: Actor, address: str, full_name: str, phone: str) -> User:
-    if not full_name.strip():
-        raise FULL_NAME_MISSING.filled()
-    user = User.objects.create_user(address, full_name=full_name.strip(), phone=normalise_phone(phone))
+def open_account(by: Actor, address: str, full_name: str, phone: str) -> User:
+    """Write an account for an address that has none. For verbs that checked who may. Raises a refusal."""
+    user = User.objects.create_user(address, full_name=checked_full_name(full_name), phone=normalise_phone(phone))
     audit.record(by, "organisations.create_user", user, after={"email": address, "full_name": user.full_name})
     return user
+
+
+def checked_full_name(full_name: str) -> str:
+    """A person’s name. Raises a refusal when it is missing or too long."""
+    name = text_for(User, "full_name", full_name)
+    if not name:
+        raise FULL_NAME_MISSING.filled()
+    return name
 
 
 @transaction.atomic
@@ -127,8 +146,8 @@ def grant_role(
     Giving again the role somebody holds changes nothing. ``welcomed_in`` is the programme whose coordinator welcomes an
     operator that nobody represents yet. Raises a refusal when the role does not fit there or another one is held.
     """
-    _require_right_to_grant(by, role, organisation, programme, welcomed_in)
-    _require_fit(role, organisation, programme)
+    require_right_to_grant(by, role, organisation, programme, welcomed_in)
+    require_fit(role, organisation, programme)
     programme_id = programme.pk if programme else None
     # The lock makes two grants to the same person wait for each other.
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
@@ -149,7 +168,7 @@ def grant_role(
 def end_role(*, by: Actor, membership: Membership, now: datetime | None = None) -> Membership:
     """Take a role back; ending it twice changes nothing. Raises ``organisations.last_administrator``."""
     role = Role(membership.role)
-    _require_right_to_grant(by, role, membership.organisation, membership.programme, None)
+    require_right_to_grant(by, role, membership.organisation, membership.programme, None)
     # Locking every administrator keeps two of them from ending each other's role at the same second.
     administrators = Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at=None).order_by("pk")
     live = list(administrators.select_for_update(of=("self",), no_key=True)) if role is Role.ADMINISTRATOR else []
@@ -165,6 +184,32 @@ def end_role(*, by: Actor, membership: Membership, now: datetime | None = None) 
     return row
 
 
+@transaction.atomic
+def change_role(*, by: Actor, membership: Membership, role: Role, now: datetime | None = None) -> Membership:
+    """Give a person another role at the same place; the former one ends. The same role changes nothing.
+
+    Asks the right to take the one and to give the other. Her devices stay if the new role punches too.
+    """
+    former = Role(membership.role)
+    require_right_to_grant(by, former, membership.organisation, membership.programme, None)
+    require_right_to_grant(by, role, membership.organisation, membership.programme, None)
+    require_fit(role, membership.organisation, membership.programme)
+    row = Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.pk)
+    if row.ended_at is not None:
+        raise ROLE_ENDED.filled(person=row.user)
+    if row.role == role:
+        return row
+    now = now or timezone.now()
+    row.ended_at = now
+    row.save(update_fields=["ended_at"])
+    made = Membership.objects.create(
+        user=row.user, organisation=row.organisation, programme=row.programme, role=role, since=now
+    )
+    _revoke_devices(row, by=by, now=now)
+    _record_role(by, "organisations.change_role", made, before=_picture(row), after=_picture(made))
+    return made
+
+
 def _revoke_devices(ended: Membership, *, by: Actor, now: datetime) -> None:
     """A device acts in the name of the person who enrolled it: it stops with that person's last role there."""
     still = Membership.objects.filter(
@@ -176,13 +221,14 @@ def _revoke_devices(ended: Membership, *, by: Actor, now: datetime) -> None:
         )
 
 
-def _require_right_to_grant(
+def require_right_to_grant(
     by: Actor,
     role: Role,
     organisation: Organisation | None,
     programme: ProgrammeScope | None,
     welcomed_in: ProgrammeScope | None,
 ) -> None:
+    """Raise ``right_missing`` unless this actor may give that role there (``grant_role``)."""
     right = permissions.RIGHT_TO_GRANT[role]
     if by.may(right, programme=programme, organisation_id=organisation.pk if organisation else None):
         return
@@ -194,7 +240,8 @@ def _require_right_to_grant(
         raise NOT_ALLOWED.filled(right=right.label)
 
 
-def _require_fit(role: Role, organisation: Organisation | None, programme: ProgrammeScope | None) -> None:
+def require_fit(role: Role, organisation: Organisation | None, programme: ProgrammeScope | None) -> None:
+    """Raise a refusal unless an organisation of that kind can have this role."""
     if role is Role.ADMINISTRATOR:
         if organisation is not None or programme is not None:
             raise ADMINISTRATOR_OF_THE_WHOLE.filled()
@@ -226,3 +273,13 @@ def _record_role(
     audit.record(by, action, membership, programme_id=membership.programme_id, before=before, after=after)
     if membership.organisation_id is not None:
         touch_rules(membership.organisation_id)
+
+
+@transaction.atomic
+def choose_language(*, by: Actor, language: str) -> None:
+    """The language of one's own pages and mails from now on. Raises ``organisations.unknown_language``."""
+    if language not in dict(settings.LANGUAGES):
+        raise UNKNOWN_LANGUAGE.filled(language=language)
+    if by.user is not None and by.user.language != language:
+        by.user.language = language
+        by.user.save(update_fields=["language"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel import audit
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_for
 from poincon.organisations import permissions
 from poincon.organisations.actors import Actor, ProgrammeScope
 from poincon.organisations.enums import LegalForm
@@ -97,7 +98,7 @@ def create_organisation(
         is_operator=is_operator,
         email=normalise_email(email),
         phone=normalise_public_phone(phone),
-        address=address.strip(),
+        address=text_for(Organisation, "address", address),
         commune=commune,
     )
     _require_kind(organisation)
@@ -135,6 +136,7 @@ def _apply(row: Organisation, changes: OrganisationChanges) -> None:
         setattr(row, field, value)
     row.name, row.legal_form = _checked_name(row.name), _checked_form(row.legal_form)
     row.email, row.phone = normalise_email(row.email), normalise_public_phone(row.phone)
+    row.address = text_for(Organisation, "address", row.address)
     if locked and (not row.siret or valid_siret(row.siret) != locked):
         raise SIRET_LOCKED.filled()
     numbers = identifiers(legal_form=row.legal_form, siret=row.siret, rna=row.rna)
@@ -159,7 +161,7 @@ def add_site(
         name=_checked_name(name),
         commune=commune,
         siret=siret and valid_siret(siret),
-        address=address.strip(),
+        address=text_for(Organisation, "address", address),
     )
     if organisation.sites.filter(name=site.name).exists():
         raise SITE_TWICE.filled(organisation=organisation.name, name=site.name)
@@ -177,9 +179,10 @@ def add_site(
 
 
 def _checked_name(name: str) -> str:
-    if not name.strip():
+    kept = text_for(Organisation, "name", name)
+    if not kept:
         raise NAME_MISSING.filled()
-    return name.strip()
+    return kept
 
 
 def _checked_form(legal_form: str) -> str:
