@@ -13,7 +13,6 @@ from poincon.organisations.services.invitations import (
 from poincon.organisations.services.languages import choose_language
 from poincon.organisations.services.people import (
     change_role,
-    choose_language,
     create_user,
     end_role,
     grant_role,

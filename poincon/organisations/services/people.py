@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,12 +54,6 @@ LAST_ADMINISTRATOR = Refusal(
     "organisations.last_administrator",
     _("%(person)s est la dernière personne qui administre le service."),
     _("Nommez d’abord une autre personne."),
-)
-
-UNKNOWN_LANGUAGE = Refusal(
-    "organisations.unknown_language",
-    _("Langue : « %(language)s » n’est pas une langue de ce site."),
-    _("Choisissez-en une de la liste."),
 )
 
 
@@ -273,13 +266,3 @@ def _record_role(
     audit.record(by, action, membership, programme_id=membership.programme_id, before=before, after=after)
     if membership.organisation_id is not None:
         touch_rules(membership.organisation_id)
-
-
-@transaction.atomic
-def choose_language(*, by: Actor, language: str) -> None:
-    """The language of one's own pages and mails from now on. Raises ``organisations.unknown_language``."""
-    if language not in dict(settings.LANGUAGES):
-        raise UNKNOWN_LANGUAGE.filled(language=language)
-    if by.user is not None and by.user.language != language:
-        by.user.language = language
-        by.user.save(update_fields=["language"])
