@@ -4,12 +4,15 @@ from django.conf import settings
 from django.urls import include, path
 
 from poincon.www.account import demo
-from poincon.www.base import health, home
+from poincon.www.base import health, home, job_pages, languages, themes
 from poincon.www.base.rights import public_page, signed_in
 
 urlpatterns = [
     path("accueil/", signed_in(home.home), name="home"),
     path("accueil/casquette/", signed_in(home.change_hat), name="change_hat"),
+    path("langue/", public_page(languages.change_language), name="change_language"),
+    path("apparence/<slug:programme_code>/<slug:version>.css", public_page(themes.theme_css), name="theme_css"),
+    path("apparence/<slug:programme_code>/<slug:version>.svg", public_page(themes.theme_logo), name="theme_logo"),
     path("sante", public_page(health.health), name="health"),
     path("api/v1/", include("poincon.api.urls")),
     path("", include("poincon.www.public.urls")),
@@ -19,6 +22,10 @@ urlpatterns = [
     path("coordination/", include("poincon.www.coordinator.urls")),
     path("commanditaire/", include("poincon.www.funder.urls")),
     path("comptabilite/", include("poincon.www.accountant.urls")),
+    path("travaux/", signed_in(job_pages.jobs), name="jobs"),
+    path("travaux/<int:job_id>/", signed_in(job_pages.job), name="job"),
+    path("travaux/<int:job_id>/relancer/", signed_in(job_pages.retry_job), name="retry_job"),
+    path("travaux/<int:job_id>/<str:name>", signed_in(job_pages.job_file), name="job_file"),
     path("style/", include("poincon.www.base.urls")),
     path("administration/", include("poincon.www.administrator.urls")),
 ]

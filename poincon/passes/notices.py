@@ -6,14 +6,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from poincon.kernel.messages import Fact, Letter, address_of, declare
-from poincon.kernel.messages.letters import Dress
+from poincon.kernel.messages import SAMPLE_DRESS, Dress, Fact, Letter, address_of, declare, dress_of
 from poincon.organisations.models import Organisation
 from poincon.passes.models import Transfer
 from poincon.passes.queries.batch import day_of
 from poincon.passes.queries.stock import last_hand_over, stock_of
 from poincon.programmes.models import Programme
-from poincon.programmes.theme import SAMPLE_DRESS, dress_of
 
 #: The page on which each mail asks to do something.
 RECEIVE_PAGE = HAND_OVER_PAGE = "home"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from poincon.kernel.colours import contrast, darker, lighter, nearest_darker, nearest_lighter
-from poincon.kernel.messages import Dress
 from poincon.programmes.models import Programme
 
 #: The surfaces on which colours are read, as www/base/static/poincon/tokens.css paints them (a test compares).
@@ -12,6 +11,8 @@ PAPER, SUNK, SHEET = "#f7f3ea", "#efe9db", "#fffdf8"
 NIGHT, NIGHT_SHEET = "#0f1430", "#181f42"
 #: Ordinary text (WCAG 2.1, 1.4.3). The main colour writes on every light surface, the accent on the page itself.
 LEAST_CONTRAST = 4.5
+#: A mark that is not text (WCAG 2.1, 1.4.11).
+MARK_CONTRAST = 3.0
 SURFACE_OF = {"ink_colour": SUNK, "accent_colour": PAPER}
 #: Titles, links pointed at: what must stand out does so by more than the least.
 STRONG, NIGHT_INK, NIGHT_ACCENT, NIGHT_STRONG = 6.5, 7.5, 6.5, 9.0
@@ -28,18 +29,13 @@ class Shades:
     accent: str
     accent_strong: str
     accent_soft: str
+    accent_on_ink: str
 
 
 @dataclass(frozen=True)
-class Theme:
-    """What pages, mails and papers need to look like one programme."""
+class Look:
+    """The two colours chosen and the drawing of a programme."""
 
-    code: str
-    name: str
-    funder: str
-    phone: str
-    referent: str
-    email: str
     ink: str
     accent: str
     logo_svg: str
@@ -54,18 +50,21 @@ class Theme:
             accent=self.accent,
             accent_strong=nearest_darker(self.accent, on=SUNK, least=STRONG),
             accent_soft=lighter(self.accent, luminance_wanted=SOFT_LUMINANCE),
+            accent_on_ink=nearest_lighter(self.accent, on=self.ink, least=MARK_CONTRAST),
         )
 
     @property
     def night(self) -> Shades:
         """On dark surfaces: the same hues, lightened until they can be read."""
+        night_ink = nearest_lighter(self.ink, on=NIGHT_SHEET, least=NIGHT_INK)
         return Shades(
-            ink=nearest_lighter(self.ink, on=NIGHT_SHEET, least=NIGHT_INK),
+            ink=night_ink,
             ink_strong=nearest_lighter(self.ink, on=NIGHT_SHEET, least=NIGHT_STRONG),
             on_ink=NIGHT,
             accent=nearest_lighter(self.accent, on=NIGHT_SHEET, least=NIGHT_ACCENT),
             accent_strong=nearest_lighter(self.accent, on=NIGHT_SHEET, least=NIGHT_STRONG),
             accent_soft=darker(self.accent, luminance_wanted=NIGHT_SOFT_LUMINANCE),
+            accent_on_ink=nearest_darker(self.accent, on=night_ink, least=MARK_CONTRAST),
         )
 
     @property
@@ -74,19 +73,9 @@ class Theme:
         return sha256("\n".join((self.ink, self.accent, self.logo_svg)).encode()).hexdigest()[:12]
 
 
-def theme_of(programme: Programme) -> Theme:
-    """The theme of a programme, read with its owner."""
-    return Theme(
-        code=programme.code,
-        name=programme.name,
-        funder=programme.owner.name,
-        phone=programme.phone,
-        referent=programme.referent,
-        email=programme.email,
-        ink=programme.ink_colour.lower(),
-        accent=programme.accent_colour.lower(),
-        logo_svg=programme.logo_svg,
-    )
+def look_of(programme: Programme) -> Look:
+    """The look of a programme."""
+    return Look(programme.ink_colour.lower(), programme.accent_colour.lower(), programme.logo_svg)
 
 
 def nearest_that_passes(field: str, colour: str) -> str:
@@ -97,28 +86,3 @@ def nearest_that_passes(field: str, colour: str) -> str:
 def is_readable(field: str, colour: str) -> bool:
     """Whether this colour can be read where ``field`` is used: by day as it is, by night once lightened."""
     return contrast(colour, SURFACE_OF[field]) >= LEAST_CONTRAST
-
-
-def dress_of(programme: Programme) -> Dress:
-    """The look and the name in which mails about this programme are sent; read with its owner."""
-    return Dress(
-        name=programme.name,
-        funder=programme.owner.name,
-        phone=programme.phone,
-        referent=programme.referent,
-        email=programme.email,
-        ink=programme.ink_colour.lower(),
-        accent=programme.accent_colour.lower(),
-        logo_svg=programme.logo_svg,
-    )
-
-
-#: An invented scheme, for the page that shows every mail.
-SAMPLE_DRESS = Dress(
-    name="Pass numérique de la Creuse",
-    funder="Conseil départemental de la Creuse",
-    phone="05 55 00 00 00",
-    referent="Réseau des tiers-lieux",
-    ink="#1d3b2f",
-    accent="#a4552a",
-)

@@ -6,9 +6,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from poincon.kernel.messages import Dress, Fact, Letter, address_of, declare
+from poincon.kernel.messages import SAMPLE_DRESS, Dress, Fact, Letter, address_of, declare, dress_of
 from poincon.kernel.money import euros
-from poincon.programmes.theme import SAMPLE_DRESS, dress_of
 from poincon.settlement.enums import PaymentState, StatementState
 from poincon.settlement.models import Payment, Statement
 

@@ -19,7 +19,7 @@ from poincon.programmes.checks import Invalid
 from poincon.programmes.logos import LogoError, safe_logo
 from poincon.programmes.services import update_theme
 from poincon.programmes.services.theme import NO_LOGO
-from poincon.programmes.theme import theme_of
+from poincon.programmes.theme import look_of
 from tests.factories import SYSTEM, make_actor, make_organisation, make_programme, make_scheme
 
 TOKENS = Path("poincon/www/base/static/poincon/tokens.css")
@@ -121,7 +121,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(("ink", "accent"), [("#1b2a6b", "#a4552a"), ("#000000", "#6b0000"), ("#0b6b3a", "#5a5a00")])
 def test_every_shade_can_be_read_where_it_is_used(ink: str, accent: str) -> None:
-    one = theme_of(make_programme(ink_colour=ink, accent_colour=accent))
+    one = look_of(make_programme(ink_colour=ink, accent_colour=accent))
     for surface in (theme.PAPER, theme.SUNK, theme.SHEET):
         assert contrast(one.day.ink, surface) >= 4.5
         assert contrast(one.day.accent_strong, surface) >= 4.5
@@ -131,16 +131,18 @@ def test_every_shade_can_be_read_where_it_is_used(ink: str, accent: str) -> None
         assert contrast(one.night.accent, surface) >= 4.5
     assert contrast(one.day.on_ink, one.day.ink) >= 4.5
     assert contrast(one.night.on_ink, one.night.ink) >= 4.5
+    assert contrast(one.day.accent_on_ink, one.day.ink) >= 3
+    assert contrast(one.night.accent_on_ink, one.night.ink) >= 3
 
 
 @pytest.mark.django_db
 def test_the_version_changes_with_the_look_only() -> None:
     programme = make_programme()
-    before = theme_of(programme).version
+    before = look_of(programme).version
     programme.phone = "05 55 00 00 01"
-    assert theme_of(programme).version == before
+    assert look_of(programme).version == before
     programme.accent_colour = "#8a3b2c"
-    assert theme_of(programme).version != before
+    assert look_of(programme).version != before
 
 
 def test_the_surfaces_are_those_of_the_style_sheet() -> None:

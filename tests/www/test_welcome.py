@@ -38,10 +38,3 @@ def test_every_page_names_only_this_site_as_a_source(client: Client) -> None:
     policy = client.get("/")["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
-
-
-@pytest.mark.django_db
-def test_a_browser_set_to_another_language_gets_whole_pages_in_french(client: Client) -> None:
-    response = client.get("/", headers={"Accept-Language": "en-GB,en;q=0.9"})
-    assert '<html lang="fr">' in response.content.decode()
-    assert response["Content-Language"] == "fr"

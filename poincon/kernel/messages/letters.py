@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Protocol
 
 from poincon.kernel.colours import nearest_lighter
 from poincon.kernel.documents import picture
@@ -39,8 +40,51 @@ class Dress:
         return picture(self.logo_svg, height=LOGO_HEIGHT) if self.logo_svg else b""
 
 
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class Scheme(Protocol):
+    """What the dress needs to know of a programme (programmes are floors above)."""
+
+    name: Any
+    phone: Any
+    referent: Any
+    email: Any
+    ink_colour: Any
+    accent_colour: Any
+    logo_svg: Any
+
+    @property
+    def owner(self) -> Named: ...
+
+
+def dress_of(scheme: Scheme) -> Dress:
+    """The look and the name in which mails about this programme are sent; read with its owner."""
+    return Dress(
+        name=scheme.name,
+        funder=scheme.owner.name,
+        phone=scheme.phone,
+        referent=scheme.referent,
+        email=scheme.email,
+        ink=scheme.ink_colour.lower(),
+        accent=scheme.accent_colour.lower(),
+        logo_svg=scheme.logo_svg,
+    )
+
+
 #: The dress of what no scheme sends: signing in, an account.
 PLAIN = Dress(name="")
+#: An invented scheme, for the page that shows every mail.
+SAMPLE_DRESS = Dress(
+    name="Pass numérique de la Creuse",
+    funder="Conseil départemental de la Creuse",
+    phone="05 55 00 00 00",
+    referent="Réseau des tiers-lieux",
+    ink="#1d3b2f",
+    accent="#a4552a",
+)
 
 
 @dataclass(frozen=True)

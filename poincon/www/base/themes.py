@@ -27,14 +27,14 @@ def theme_addresses(programme: Programme) -> dict[str, str]:
 
 
 @require_safe
-def theme_css(request: HttpRequest, programme_code: str, version: str) -> HttpResponse:
+def theme_css(_request: HttpRequest, /, programme_code: str, version: str) -> HttpResponse:
     """The colours of a programme, for pages that wear them."""
     look = look_of(get_object_or_404(Programme, code=programme_code))
     return _kept(HttpResponse(style_sheet(look), content_type="text/css; charset=utf-8"), look, version)
 
 
 @require_safe
-def theme_logo(request: HttpRequest, programme_code: str, version: str) -> HttpResponse:
+def theme_logo(_request: HttpRequest, /, programme_code: str, version: str) -> HttpResponse:
     """The drawing of a programme; not found when it has none."""
     look = look_of(get_object_or_404(Programme.objects.exclude(logo_svg=""), code=programme_code))
     response = HttpResponse(look.logo_svg, content_type="image/svg+xml; charset=utf-8")
