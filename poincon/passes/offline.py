@@ -89,7 +89,7 @@ class OfflineQueue:
             for change in ((max(held.since, since), held.passes), (held.until, -held.passes))
         )
         most = level = 0
-        for _, change in changes:
+        for _at, change in changes:
             level += change
             most = max(most, level)
         return most

@@ -17,7 +17,7 @@ from poincon.programmes.models import Programme, Service
 from poincon.settlement.enums import PaymentMethod
 from poincon.settlement.models import PaymentBatch, Statement
 from poincon.settlement.services import approve_payments, close_month, prepare_payments
-from tests.factories import SYSTEM, Scheme, make_actor, make_organisation, make_venue, number
+from tests.factories import NOW, SYSTEM, Scheme, make_actor, make_organisation, make_venue, number
 
 MARCH = date(2026, 3, 1)
 APRIL = date(2026, 4, 1)
@@ -33,7 +33,7 @@ IBANS = ("FR7630006000011234567890189", "FR1420041010050500013M02606", "FR761010
 
 def make_signing_key() -> SigningKey:
     rank = number()
-    return SigningKey.objects.create(identifier=f"{rank:08x}", public_hex=f"{rank:064x}")
+    return SigningKey.objects.create(identifier=f"{rank:08x}", public_hex=f"{rank:064x}", retired_at=NOW)
 
 
 def make_batch(programme: Programme, *, size: int = 10, **fields: object) -> Batch:
