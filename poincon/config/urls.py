@@ -1,7 +1,7 @@
 """Every address of the site. Each one declares who may open it: tests/www/test_permission_matrix.py walks this list."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from poincon.www.account import demo
 from poincon.www.base import health, home, job_pages, languages, themes
@@ -11,6 +11,12 @@ urlpatterns = [
     path("accueil/", signed_in(home.home), name="home"),
     path("accueil/casquette/", signed_in(home.change_hat), name="change_hat"),
     path("langue/", public_page(languages.change_language), name="change_language"),
+    # Before the next one, which would take it for a programme.
+    re_path(
+        rf"^apparence/essai/(?P<ink>{themes.COLOUR_IN_ADDRESS})-(?P<accent>{themes.COLOUR_IN_ADDRESS})\.css$",
+        public_page(themes.preview_css),
+        name="theme_preview",
+    ),
     path("apparence/<slug:programme_code>/<slug:version>.css", public_page(themes.theme_css), name="theme_css"),
     path("apparence/<slug:programme_code>/<slug:version>.svg", public_page(themes.theme_logo), name="theme_logo"),
     path("sante", public_page(health.health), name="health"),

@@ -71,6 +71,8 @@ class Job(models.Model):
 
     kind = models.CharField(_("travail"), max_length=60)
     subject_id = models.CharField(_("objet"), max_length=40)
+    #: Whose work it is: colleagues who hold the right follow it too (organisations stand one floor above).
+    organisation_id = models.BigIntegerField(_("organisation"), null=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("demandé par")
     )
@@ -78,6 +80,7 @@ class Job(models.Model):
     state = models.CharField(_("état"), max_length=10, choices=JobState.choices, default=JobState.WAITING)
     done = models.PositiveIntegerField(_("fait"), default=0)
     total = models.PositiveIntegerField(_("à faire"), default=0)
+    moved_at = models.DateTimeField(_("dernier signe de vie"), null=True)
     ended_at = models.DateTimeField(_("fini le"), null=True)
     result = models.JSONField(_("résultat"), default=dict)
     error = models.TextField(_("erreur"), blank=True)
@@ -86,6 +89,10 @@ class Job(models.Model):
         verbose_name = _("travail")
         verbose_name_plural = _("travaux")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["asked_by", "-id"], name="job_asker"),
+            models.Index(fields=["organisation_id", "-id"], name="job_organisation"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(done__lte=models.F("total")) | Q(total=0),

@@ -19,7 +19,8 @@ PRINT_BATCH = "print_batch"
 
 def ask_printing(*, by: Actor, batch: Batch) -> Job:
     """Queue the printing of a batch; the job is found again by its id. A stopped printing goes on where it was."""
-    job = open_job(PRINT_BATCH, batch.pk, asked_by_id=by.user_id)
+    owner_id = batch.programme.owner_id
+    job = open_job(PRINT_BATCH, batch.pk, asked_by_id=by.user_id, organisation_id=owner_id)
     print_in_background.enqueue(job.pk, batch.pk, by.user_id, by.label)
     return job
 

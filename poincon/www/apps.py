@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 #: The folders whose people sign in and have a menu of their own.
 AUDIENCES = ("prescriber", "operator", "coordinator", "funder", "accountant", "administrator")
+#: Those whose jobs.py declares long works.
+AUDIENCES_WITH_LONG_WORK = ("funder",)
 
 
 class WwwConfig(AppConfig):
@@ -15,3 +17,5 @@ class WwwConfig(AppConfig):
     def ready(self) -> None:
         for audience in AUDIENCES:
             import_module(f"poincon.www.{audience}.navigation")
+        for audience in AUDIENCES_WITH_LONG_WORK:
+            import_module(f"poincon.www.{audience}.jobs")

@@ -1,10 +1,13 @@
 """Long work keeps its progress, its result, and its end."""
 
+from datetime import timedelta
+
 import pytest
 
-from poincon.kernel.jobs import Progress, open_job, run_job
+from poincon.kernel.jobs import SILENCE, Progress, is_cut_short, open_job, run_job
 from poincon.kernel.models import Job, JobState
 from poincon.kernel.refusals import Refusal
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -46,4 +49,29 @@ def test_our_own_mistake_is_kept_and_raised() -> None:
 
     with pytest.raises(ZeroDivisionError):
         run_job(ask().pk, work)
-    assert Job.objects.get().error == "ZeroDivisionError: oops"
+    job = Job.objects.get()
+    assert job.error.startswith("Une erreur imprévue a arrêté ce travail.")
+    assert job.result == {"technical": "ZeroDivisionError: oops"}
+
+
+def test_a_job_that_falls_silent_was_cut_short() -> None:
+    job = ask()
+    job.state, job.moved_at = JobState.RUNNING, NOW
+    assert not is_cut_short(job, now=NOW + SILENCE)
+    assert is_cut_short(job, now=NOW + SILENCE + timedelta(seconds=1))
+
+
+def test_a_job_that_waits_or_is_over_was_not_cut_short() -> None:
+    for state in (JobState.WAITING, JobState.DONE, JobState.FAILED):
+        assert not is_cut_short(Job(state=state, asked_at=NOW), now=NOW + 2 * SILENCE)
+
+
+def test_progress_is_a_sign_of_life() -> None:
+    def work(progress: Progress) -> dict[str, int]:
+        Job.objects.update(moved_at=NOW)
+        progress(1, 1)
+        return {}
+
+    job = run_job(ask().pk, work)
+    assert job.moved_at is not None
+    assert job.moved_at > NOW

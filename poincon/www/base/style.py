@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from poincon.kernel.charts import Chart, Reference, Series, Shape
 from poincon.kernel.documents.french import count
 from poincon.territories.models import Commune, Departement
+from poincon.www.base.charts import Bar, Bars, Share, chart_file
 from poincon.www.base.forms import DayInput, HouseForm, typed
 from poincon.www.base.icons import ICONS
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
@@ -87,8 +89,10 @@ class ExampleForm(HouseForm):
 
 
 @require_safe
-def style(request: HttpRequest) -> HttpResponse:
+def style(request: HttpRequest) -> HttpResponseBase:
     """Every component, drawn."""
+    if file := chart_file(request, _charts()):
+        return file
     return render(request, "style/components.html", _examples(timezone.now()))
 
 
@@ -125,8 +129,32 @@ def style_undo(request: HttpRequest) -> HttpResponse:
     return redirect("style_form")
 
 
+MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+_SHARES = (Share(_("Europe"), 6000), Share(_("État"), 2000, _("convention 2026")), Share(_("Département"), 2000))
+_RANKING = (Bar("CCAS de Guéret", 42, "#graphiques"), Bar("Mission locale", 27), Bar("MSA", 5))
+
+
+def _charts() -> list[Chart]:
+    handed = Series(_("remis"), (4, 12, 18, 22, 25, 30, 21, 9, 28, 33, 36, 20))
+    started = Series(_("entamés"), (1, 6, 11, 15, 19, 21, 17, 8, 20, 26, 30, 18))
+    cover = Series(_("couverture"), (140, 136, 131, 127, 120, 118, 116, 115, None, 104, 97, 112))
+    red_line = Reference(_("seuil d’activation"), 100)
+    return [
+        Chart("chequiers", _("Chéquiers, mois par mois"), _("Mois"), MONTHS, (handed, started)),
+        Chart("couverture", _("Couverture, en %"), _("Mois"), MONTHS, (cover,), shape=Shape.LINES, reference=red_line),
+    ]
+
+
 def _examples(now: datetime) -> dict[str, Any]:
     return {
+        "charts": _charts(),
+        "ranking": Bars(_("Chéquiers en stock"), _("Prescripteur"), _("Chéquiers"), _RANKING),
+        "shares": [
+            Share(_("Europe"), 6000),
+            Share(_("État"), 2000, _("convention 2026")),
+            Share(_("Département"), 2000),
+        ],
+        "run": (3, 4, 4, 7, 6, 9, 12),
         "icons": sorted(ICONS),
         "tones": [Tag(_("payé"), Tone.GOOD), Tag(_("à vérifier"), Tone.CAREFUL), Tag(_("en opposition"), Tone.BAD)],
         "more_tones": [Tag(_("expédié"), Tone.INFO), Tag(_("en stock"), Tone.QUIET)],

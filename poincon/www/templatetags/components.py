@@ -11,7 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from poincon.kernel import charts
+from poincon.kernel.charts import Chart
+from poincon.kernel.money import NO_BREAK_SPACE
 from poincon.kernel.refusals import Text
+from poincon.www.base.charts import Bars, Share, written_rows
 from poincon.www.base.icons import ICONS
 from poincon.www.base.parts import Empty, Fact, Step, Tab, Tag, Tone
 
@@ -95,6 +99,52 @@ def passes(size: int, used: Iterable[int] = (), dead: bool = False) -> SafeStrin
     """A booklet seen from above: its passes, punched where they are used. ``dead``: no longer accepted."""
     punched = frozenset(used)
     return _drawn("passes", passes=[(n, n in punched) for n in range(1, size + 1)], dead=dead)
+
+
+@register.simple_tag
+def draw_chart(chart: Chart, exports: bool = True) -> SafeString:
+    """A chart, its legend and its table. ``exports``: False when the view does not call ``chart_file``."""
+    headings, rows = written_rows(chart)
+    picture = SafeString(charts.draw(chart))
+    return _drawn("chart", chart=chart, picture=picture, headings=headings, rows=rows, exports=exports)
+
+
+@register.simple_tag
+def draw_bars(ranking: Bars) -> SafeString:
+    """A ranking: each line with its bar, its number, and the list behind it."""
+    return _drawn("bars", ranking=ranking)
+
+
+@register.simple_tag
+def draw_shares(title: Text, shares: Sequence[Share]) -> SafeString:
+    """A whole cut into shares (basis points): who pays what."""
+    starts = [sum(share.share_bp for share in shares[:rank]) for rank in range(len(shares))]
+    parts = [
+        {
+            "share": share,
+            "start": f"{start / 100:.2f}",
+            "width": f"{share.share_bp / 100:.2f}",
+            "written": _percent(share),
+        }
+        for share, start in zip(shares, starts, strict=True)
+    ]
+    return _drawn("shares", title=title, parts=parts)
+
+
+@register.simple_tag
+def sparkline(values: Sequence[int]) -> SafeString:
+    """The run of a figure, beside it."""
+    return SafeString(charts.sparkline(values))
+
+
+def _part(share: Share, start: int) -> dict[str, Any]:
+    places = {"start": f"{start / 100:.2f}", "width": f"{share.share_bp / 100:.2f}"}
+    return {"share": share, "written": _percent(share), **places}
+
+
+def _percent(share: Share) -> str:
+    written = f"{share.share_bp / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    return f"{written}{NO_BREAK_SPACE}%"
 
 
 @register.simple_tag
