@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Viewport
 from pytest_django.live_server_helper import LiveServer
 
 from poincon.organisations.models import User
+from scripts.test_tools import chromium
 
-CHROMIUM = os.environ.get("POINCON_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,24 +29,26 @@ SCHEMES = ("light", "dark")
 Open = Callable[..., Page]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.django_db(transaction=True))
+            # A browser sees HTML, the same on both engines, as the other tests prove: once is enough.
+            item.add_marker(pytest.mark.sqlite)
+            if "live_server" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"no Chromium at {CHROMIUM}: install it, or name it in POINCON_CHROMIUM")
     with sync_playwright() as playwright:
         # Playwright runs an event loop in this thread; Django must still let tests reach the database from it.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield opened
+        opened.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

@@ -7,6 +7,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from poincon.organisations.models import User
+from tests.world.standing import full, stands
+
+__all__ = ["full", "stands"]
 
 
 @pytest.fixture(autouse=True)

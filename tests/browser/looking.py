@@ -1,0 +1,177 @@
+"""One look at one page: both widths, both themes, zoomed, without scripts, as a finger and as a slow network see it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, ViewportSize
+
+from tests.browser.accessibility import OF_COLOURS, scrolls_sideways, small_targets, violations
+from tests.serving import Site, Stop, databases
+from tests.site_map import Address
+from tests.weight import LIMIT_KB, kilobytes
+
+PHONE, DESK = (390, 844), (1366, 768)
+#: A desk at 200 %, and the narrowest that must lose nothing (WCAG 2.1, 1.4.4 and 1.4.10).
+ZOOMED, NARROW = (683, 384), (320, 640)
+#: What a screen shows with scripts only: the scanner, a map, a chart. Nothing else may miss without them.
+NEEDS_SCRIPTS = "[data-needs-scripts]"
+#: Drawn anew each time it is shown.
+CHANGES = ".secret"
+TAG = re.compile(r"<[a-z!/][^>]*>")
+VALUE = re.compile(r"""(?:value|content|href|action|id|for|src|aria-describedby)="[^"]*"|\d+""")
+LOADED = "performance.getEntriesByType('resource').map(entry => entry.name)"
+#: What can be read, line by line; what needs scripts, left out.
+READ = """selector => {
+    const page = document.querySelector('main') ?? document.body;
+    const hidden = [...page.querySelectorAll(selector)];
+    hidden.forEach(element => { element.hidden = true; });
+    const text = page.innerText;
+    hidden.forEach(element => { element.hidden = false; });
+    return text.split('\\n').map(line => line.trim()).filter(Boolean);
+}"""
+
+
+@dataclass
+class Eye:
+    """A browser's page in front of a site, what it complained of, and the shapes it has seen."""
+
+    site: Site
+    page: Page
+    #: The same browser without scripts.
+    plain: Page
+    faults: list[str] = field(default_factory=list)
+    shapes: set[bytes] = field(default_factory=set)
+
+    def listen(self) -> None:
+        """Keep every complaint: errors of the console and of scripts (content policy included), foreign requests."""
+        for page in (self.page, self.plain):
+            page.on("console", lambda message: self._complain(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: self._complain(str(error)))
+            page.on("request", lambda request: self._watch(request.url))
+
+    def _watch(self, url: str) -> None:
+        if not url.startswith((self.site.url, "data:", "blob:", "about:")):
+            self._complain(f"foreign request: {url}")
+
+    def _complain(self, what: str) -> None:
+        self.faults.append(what)
+
+    def sign_in(self, stop: Stop) -> None:
+        """Be this person, and nobody that was before."""
+        for context in {self.page.context, self.plain.context}:
+            context.clear_cookies()
+            if stop.cookie:
+                context.add_cookies([{"name": "sessionid", "value": stop.cookie, "url": self.site.url}])
+
+    def look(self, stop: Stop) -> list[str]:
+        """Everything wrong with this page, one line each; nothing when it is not a page, or one already seen."""
+        self.sign_in(stop)
+        html = page_sent(self.page.context, self.site.url + stop.path)
+        if html is None or not self._is_new(html):
+            return []
+        self.faults.clear()
+        found = list(self._everything(stop, html))
+        return [f"{stop.path} as {stop.person}: {fault}" for fault in [*found, *self.faults]]
+
+    def look_everywhere(self, address: Address) -> list[str]:
+        """The same, for everybody who may open this address, and for all that it shows."""
+        self.shapes.clear()
+        stops = [stop for stop in self.site.stops if (stop.route, stop.name) == (address.route, address.name)]
+        return [fault for stop in stops for fault in self.look(stop)]
+
+    def _is_new(self, html: bytes) -> bool:
+        """Whether this shape (the tags, not the words) was not seen yet: two operators see the same page once."""
+        shape = blake2b("".join(VALUE.sub("", tag) for tag in TAG.findall(html.decode())).encode()).digest()
+        known = shape in self.shapes
+        self.shapes.add(shape)
+        return not known
+
+    def _everything(self, stop: Stop, html: bytes) -> Iterator[str]:
+        page = self.page
+        resize(page, DESK)
+        dress(page, "light")
+        page.goto(self.site.url + stop.path)
+        weight = kilobytes(html, page.evaluate(LOADED))
+        if weight > LIMIT_KB and not page.locator(NEEDS_SCRIPTS).count():
+            yield f"{weight:.0f} kB at the first load, {LIMIT_KB} at most"
+        headings = page.locator("h1").count()
+        if headings != 1:
+            yield f"{headings} main headings (h1) instead of one"
+        yield from self._at_a_desk()
+        yield from self._on_a_phone()
+        for size in (ZOOMED, NARROW):
+            resize(page, size)
+            if scrolls_sideways(page):
+                yield f"scrolls sideways at {size[0]} pixels"
+        yield from self._without_scripts(stop)
+
+    def _at_a_desk(self) -> Iterator[str]:
+        for fault in violations(self.page):
+            yield f"desk, light: {fault}"
+        dress(self.page, "dark")
+        for fault in violations(self.page, only=OF_COLOURS):
+            yield f"desk, dark: {fault}"
+
+    def _on_a_phone(self) -> Iterator[str]:
+        resize(self.page, PHONE)
+        for fault in violations(self.page):
+            yield f"phone, dark: {fault}"
+        dress(self.page, "light")
+        for fault in violations(self.page, only=OF_COLOURS):
+            yield f"phone, light: {fault}"
+        if scrolls_sideways(self.page):
+            yield "scrolls sideways on a phone"
+        for target in small_targets(self.page):
+            yield f"phone: too small for a finger, {target}"
+
+    def _without_scripts(self, stop: Stop) -> Iterator[str]:
+        resize(self.page, DESK)
+        self.plain.goto(self.site.url + stop.path)
+        readable = set(self.plain.evaluate(READ, f"{NEEDS_SCRIPTS}, {CHANGES}"))
+        for line in self.page.evaluate(READ, f"{NEEDS_SCRIPTS}, {CHANGES}"):
+            if line not in readable:
+                yield f"cannot be read without scripts: “{line}”"
+
+
+@contextmanager
+def opened_eye(browser: Browser, kind: str, folder: Path) -> Iterator[Eye]:
+    """An eye in front of a site of this kind, which writes in ``folder``."""
+    site = Site(kind, databases=databases(), folder=folder)
+    contexts = [browser.new_context(locale="fr-FR", java_script_enabled=scripts) for scripts in (True, False)]
+    eye = Eye(site, contexts[0].new_page(), contexts[1].new_page())
+    eye.listen()
+    yield eye
+    for context in contexts:
+        context.close()
+    site.close()
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size(ViewportSize(width=size[0], height=size[1]))
+
+
+def dress(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Show the page in this theme, transitions over: half way, no colour is the right one."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate("document.getAnimations().forEach(animation => animation.cancel())")
+
+
+def page_sent(context: BrowserContext, url: str) -> bytes | None:
+    """The whole page that answers at this address; None for a redirection, a file, a piece of page, a method refused.
+
+    Permission tests say what each address must answer; here only pages are looked at.
+    """
+    answer = context.request.get(url, max_redirects=0)
+    body = answer.body()
+    assert answer.status < 500, f"{url} breaks: {body[:500]!r}"
+    return body if answer.ok and is_page(answer, body) else None
+
+
+def is_page(answer: APIResponse, body: bytes) -> bool:
+    html = answer.headers.get("content-type", "").startswith("text/html")
+    return html and b"<html" in body and "content-disposition" not in answer.headers
