@@ -73,6 +73,10 @@ class House(Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except Refused as said:
+            # Some are said by the command itself, which does not know how it is answered.
+            said.as_json = bool(ctx.meta.get(AS_JSON))
+            raise
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:

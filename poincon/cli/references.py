@@ -14,7 +14,7 @@ from poincon.beneficiaries.models import CaseFile
 from poincon.mediation.models import Venue
 from poincon.organisations.models import Device, User
 from poincon.organisations.queries import find_organisation
-from poincon.passes.models import Batch, HandOver, Transfer
+from poincon.passes.models import Batch, Destruction, HandOver, Transfer
 from poincon.passes.ranges import BookletRange, find_booklet, range_between, whole_batch
 from poincon.programmes.models import Programme, Service
 from poincon.settlement.models import Payment, PaymentBatch, Statement
@@ -153,6 +153,11 @@ BOOKLETS = Reference(
 TRANSFER = Reference(
     "bordereau", _by_id(Transfer.objects.select_related("programme")), "aucun bordereau ne porte le numéro « {} »."
 )
+DESTRUCTION = Reference(
+    "procès-verbal",
+    _by_id(Destruction.objects.select_related("programme")),
+    "aucun procès-verbal de destruction ne porte le numéro « {} ».",
+)
 HAND_OVER = Reference("remise", _by_id(HandOver.objects.all()), "aucune remise ne porte le numéro « {} ».")
 CASE_FILE = Reference(
     "dossier", _by_id(CaseFile.objects.select_related("programme")), "aucun dossier ne porte le numéro « {} »."
@@ -176,4 +181,10 @@ PAYMENT = Reference(
 DAY = Reference("date", _day, "« {} » n’est pas une date ; écrivez-la comme 2026-03-31 ou 31/03/2026.")
 MONTH = Reference("mois", _month, "« {} » n’est pas un mois ; écrivez-le comme 2026-03.")
 MOMENT = Reference("moment", _moment, "« {} » n’est pas un moment ; écrivez-le comme 2026-03-31T14:30.")
+PERCENT = Reference(
+    "pourcentage",
+    # Hundredths of a percent, as the domain counts shares.
+    lambda text: _cents(text.replace("%", "")),
+    "« {} » n’est pas un pourcentage, comme 4 ou 1,5.",
+)
 CENTS = Reference("euros", _cents, "« {} » n’est pas un montant en euros, comme 1200 ou 1200,50.")

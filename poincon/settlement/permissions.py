@@ -36,6 +36,13 @@ SEE_STATEMENTS = declare(
     Role.OBSERVER,
     Role.OPERATOR_MANAGER,
 )
+ATTEST = declare(
+    "settlement.attest",
+    _("établir l’attestation d’encaissement d’un opérateur"),
+    Role.FUNDER,
+    Role.ACCOUNTANT,
+    Role.COORDINATOR,
+)
 # These files hold bank accounts: whoever may only look at figures does not get them.
 SEE_PAYMENTS = declare(
     "settlement.see_payments", _("voir les ordres de paiement et leurs fichiers"), Role.ACCOUNTANT, Role.FUNDER

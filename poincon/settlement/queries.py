@@ -128,21 +128,34 @@ class OwedBack:
     total: int
 
 
-def owed_back(programme: Programme) -> list[OwedBack]:
-    """What operators must give back, the largest debt first. Their next statements take it back by themselves.
+def owed_back(programme: Programme, *, operator_id: int | None = None) -> list[OwedBack]:
+    """What operators (or that one) must give back, the largest debt first. Their next statements take it back.
 
-    It reads every annulled pass of the programme. What remains when it ends is recovered outside the software.
+    It reads every annulled pass of the programme, or of the operator. What remains when the programme ends is recovered
+    outside the software.
     """
-    live = StatementLine.objects.filter(redemption=OuterRef("pk"), cancelled_at=None)
-    paid_for_nothing = Redemption.objects.filter(
-        Exists(live.filter(sign=1, statement__state=StatementState.PAID)),
-        ~Exists(live.filter(sign=-1)),
-        programme=programme,
-        annulment__isnull=False,
-    )
+    paid_for_nothing = _paid_for_nothing(programme.pk)
+    if operator_id is not None:
+        paid_for_nothing = paid_for_nothing.filter(operator=operator_id)
     rows = paid_for_nothing.order_by("operator").values_list("operator", "operator__name")
     debts = [OwedBack(*row) for row in rows.annotate(passes=Count("pk"), total=Sum("value"))]
     return sorted(debts, key=lambda debt: (-debt.total, debt.operator_id))
+
+
+def owed_back_total(programme_id: int) -> int:
+    """What the operators of a programme must give back in all, in cents: it weighs on the cover."""
+    return _sum("value", _paid_for_nothing(programme_id))
+
+
+def _paid_for_nothing(programme_id: int) -> QuerySet[Redemption]:
+    """Passes paid, annulled since, and that no statement takes back."""
+    live = StatementLine.objects.filter(redemption=OuterRef("pk"), cancelled_at=None)
+    return Redemption.objects.filter(
+        Exists(live.filter(sign=1, statement__state=StatementState.PAID)),
+        ~Exists(live.filter(sign=-1)),
+        programme=programme_id,
+        annulment__isnull=False,
+    )
 
 
 def _sum(column: str, rows: QuerySet[Any]) -> int:

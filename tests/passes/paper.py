@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from poincon.kernel.refusals import Refusal
 from poincon.passes.models import Batch
 
 SIZE = 4
@@ -52,7 +53,36 @@ class Lot:
     papers: list[Paper]
     active: bool = False
     expired: bool = False
+    cancelled: bool = False
 
     @property
     def printed(self) -> bool:
         return bool(self.papers[0].holder)
+
+
+def mask(positions: set[int]) -> int:
+    return sum(1 << (position - 1) for position in positions)
+
+
+def digits(number: str) -> int:
+    return int(number.replace(" ", "")[:-1])
+
+
+class maybe_refused:  # noqa: N801  reads as a sentence
+    """The block must be refused (with this code, if one is given) if, and only if, the model says it is impossible."""
+
+    def __init__(self, code: str, *, unless: bool) -> None:
+        self.code, self.possible = code, unless
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if error is None:
+            assert self.possible, "accepted, while the model refuses"
+            return False
+        if not isinstance(error, Refusal):
+            return False
+        assert not self.possible, f"refused ({error.code}), while the model accepts"
+        assert self.code in {"", error.code}
+        return True

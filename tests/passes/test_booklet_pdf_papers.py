@@ -63,6 +63,7 @@ def test_a_recalled_slip_says_so_and_asks_nothing() -> None:
     assert "mauvais destinataire" in text
     assert "sans effet" in text
     assert "Comptez les chéquiers" not in text
+    assert "Reçu par : CCAS" not in text
 
 
 def test_a_destruction_record_names_the_witnesses() -> None:

@@ -34,18 +34,19 @@ from poincon.passes.cover import cover
 from poincon.passes.enums import BlockReason, Custody, Validity
 from poincon.passes.invariants import INVARIANTS
 from poincon.passes.models import Booklet, HandOver, Redemption, Transfer
+from poincon.passes.queries import funnel
 from poincon.passes.ranges import BookletRange, read_number
 from poincon.passes.rules import ScanRequest
 from poincon.passes.services.activate import activate, expire
 from poincon.passes.services.annul import annul
 from poincon.passes.services.block import block, replace
 from poincon.passes.services.hand_over import cancel_hand_over, hand_over
-from poincon.passes.services.move import destroy, receive, send
-from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.move import destroy, recall, receive, send
+from poincon.passes.services.order import approve_proof, cancel_batch, enter_stock, order_batch
 from poincon.passes.services.redeem import redeem
 from tests.factories import NOW, SYSTEM, make_membership, make_receipt, make_scheme, make_user
 from tests.lives import active_batch, delivered
-from tests.passes.paper import SIZE, Lot, Paper
+from tests.passes.paper import SIZE, Lot, Paper, digits, mask, maybe_refused
 
 EXAMPLES, STEPS = 40, 40
 VALUE = 1000
@@ -117,10 +118,20 @@ class Lives(RuleBasedStateMachine):
     @precondition(lambda self: any(not lot.printed for lot in self.lots))
     @rule(data=st.data())
     def print_batch(self, data: st.DataObject) -> None:
-        lot = self.choose(data, [lot for lot in self.lots if not lot.printed])
-        enter_stock(by=SYSTEM, batch=lot.batch, now=NOW)
-        for paper in lot.papers:
-            paper.holder = "network"
+        lot = self.choose(data, [lot for lot in self.lots if not lot.printed], lambda lot: not lot.cancelled)
+        with maybe_refused("batch_cancelled", unless=not lot.cancelled):
+            enter_stock(by=SYSTEM, batch=lot.batch, now=NOW)
+            for paper in lot.papers:
+                paper.holder = "network"
+
+    @precondition(lambda self: len(self.lots) == 3)
+    @rule(data=st.data())
+    def cancel_a_batch(self, data: st.DataObject) -> None:
+        lot = self.choose(data, self.lots, lambda lot: not lot.printed)
+        possible = not lot.printed and not lot.cancelled
+        with maybe_refused("batch_cancelled" if lot.cancelled else "batch_printed", unless=possible):
+            cancel_batch(by=SYSTEM, batch=lot.batch, reason="erreur", now=NOW)
+            lot.cancelled = True
 
     @precondition(lambda self: any(lot.printed and not lot.active for lot in self.lots))
     @rule(data=st.data())
@@ -174,6 +185,16 @@ class Lives(RuleBasedStateMachine):
                 paper.validity = "blocked" if paper.validity in {"inert", "active"} else paper.validity
             else:
                 paper.gone, paper.holder = "", arrived
+
+    @precondition(lambda self: self.parcels)
+    @rule(data=st.data())
+    def recall_parcel(self, data: st.DataObject) -> None:
+        parcel = self.choose(data, self.parcels)
+        self.parcels.remove(parcel)
+        transfer, _, sent = parcel
+        recall(by=SYSTEM, transfer=transfer, reason="erreur", now=NOW)
+        for paper in sent:
+            paper.in_transit, paper.gone = False, ""
 
     @precondition(lambda self: any(paper.holder for paper in self.papers()))
     @rule(data=st.data(), passes=st.sampled_from([None, 1, 2]))
@@ -347,6 +368,13 @@ class Lives(RuleBasedStateMachine):
         assert redeemed == sum(len(paper.used) for paper in self.papers())
 
     @invariant()
+    def what_is_cancelled_is_out_of_the_funnel(self) -> None:
+        if self.lots:
+            counted = funnel(self.scheme.programme.pk)
+            assert counted.ordered == sum(len(lot.papers) for lot in self.lots if not lot.cancelled)
+            assert counted.printed == sum(len(lot.papers) for lot in self.lots if lot.printed)
+
+    @invariant()
     def the_money_covers_what_is_engaged(self) -> None:
         if self.lots:
             figures = cover(self.scheme.programme)
@@ -356,34 +384,6 @@ class Lives(RuleBasedStateMachine):
     def the_check_finds_nothing(self) -> None:
         if self.lots:
             assert [fault for one in INVARIANTS for fault in one.find()] == []
-
-
-def mask(positions: set[int]) -> int:
-    return sum(1 << (position - 1) for position in positions)
-
-
-def digits(number: str) -> int:
-    return int(number.replace(" ", "")[:-1])
-
-
-class maybe_refused:  # noqa: N801  reads as a sentence
-    """The block must be refused (with this code, if one is given) if, and only if, the model says it is impossible."""
-
-    def __init__(self, code: str, *, unless: bool) -> None:
-        self.code, self.possible = code, unless
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if error is None:
-            assert self.possible, "accepted, while the model refuses"
-            return False
-        if not isinstance(error, Refusal):
-            return False
-        assert not self.possible, f"refused ({error.code}), while the model accepts"
-        assert self.code in {"", error.code}
-        return True
 
 
 @pytest.mark.django_db

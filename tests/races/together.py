@@ -41,10 +41,11 @@ def all_at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(works)) as pool:
         futures = [pool.submit(alone(partial(run, work))) for work in works]
-        return [_outcome(future) for future in futures]
+        return [outcome_of(future) for future in futures]
 
 
-def _outcome(future: "Future[Any]") -> Any:
+def outcome_of(future: "Future[Any]") -> Any:
+    """What a work returned or raised, once it ends."""
     error = future.exception(PATIENCE)
     if error is None:
         return future.result()
@@ -98,7 +99,7 @@ def one_inside_the_other(gate: Gate, first: Callable[[], Any], second: Callable[
         other = pool.submit(alone(second))
         waited = _waits_for_a_lock(other)
         gate.opened.set()
-        return _outcome(stopped), _outcome(other), waited
+        return outcome_of(stopped), outcome_of(other), waited
 
 
 def _waits_for_a_lock(work: "Future[Any]") -> bool:
@@ -106,15 +107,29 @@ def _waits_for_a_lock(work: "Future[Any]") -> bool:
     while time.monotonic() < deadline:
         if work.done():
             return False
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT COUNT(*) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'"
-            )
-            if cursor.fetchone()[0]:
-                return True
+        if _waiting():
+            return True
         time.sleep(0.005)
     raise AssertionError("neither ended nor waiting")
+
+
+def waiting_for_locks(many: int) -> None:
+    """Come back once ``many`` connections wait for a lock."""
+    deadline = time.monotonic() + PATIENCE
+    while _waiting() < many:
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.005)
+
+
+def _waiting() -> int:
+    with connection.cursor() as cursor:
+        # Inside a transaction the view shows what it showed the first time.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 # --- barriers taken away ----------------------------------------------------------------------------------------------

@@ -124,6 +124,30 @@ def test_what_is_taken_back_is_named_with_its_reason(scheme: Scheme) -> None:
     assert f"{written(mistake[0].booklet.number, 1)} 10/03/2026 03/04/2026 mauvais chéquier −10,00 €" in text
 
 
+def test_what_was_paid_then_annulled_is_told_until_it_is_taken_back(scheme: Scheme) -> None:
+    make_account(scheme.operator)
+    mistake = use_passes(scheme, 1)
+    [march] = close(scheme)
+    confirm_paid(by=SYSTEM, batch=approved(scheme), on=date(2026, 4, 2), now=MARCH_OVER)
+    assert "Trop-perçu" not in statement_text(march)
+    annul(mistake)
+    assert "Trop-perçu : 1 pass vous a été payé puis annulé. Sa valeur, 10 €, sera reprise" in statement_text(march)
+    use_passes(scheme, 3, day=IN_APRIL)
+    [april] = close(scheme, APRIL, APRIL_OVER)
+    assert "Trop-perçu" not in statement_text(april)
+
+
+def test_what_another_operator_owes_back_is_not_told(scheme: Scheme) -> None:
+    other = make_operator(scheme)
+    make_account(scheme.operator)
+    make_account(other.operator, IBANS[1])
+    mistake = use_passes(scheme, 1, where=other)
+    mine, _ = close(scheme)
+    confirm_paid(by=SYSTEM, batch=approved(scheme), on=date(2026, 4, 2), now=MARCH_OVER)
+    annul(mistake)
+    assert "Trop-perçu" not in statement_text(mine)
+
+
 def test_many_corrections_are_cut_and_said_to_be(scheme: Scheme) -> None:
     mistakes = use_passes(scheme, MOST_CORRECTIONS + 2)
     close(scheme)

@@ -18,7 +18,7 @@ from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch
 from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.services.activate import activate, expire
-from poincon.passes.services.order import approve_proof, order_batch
+from poincon.passes.services.order import approve_proof, cancel_batch, order_batch
 from poincon.passes.services.printing import print_batch, print_proof
 from poincon.programmes.models import Programme
 
@@ -151,6 +151,17 @@ def print_sheets(*, by: Actor, batch: Batch, out: Path | None, sheets: str, dupl
     )
 
 
+@batch.command()
+@click.argument("batch", type=BATCH)
+@click.option("--reason", required=True, metavar="MOTIF", help="Pourquoi ; le journal le garde.")
+@answers
+@acts
+def cancel(*, by: Actor, batch: Batch, reason: str) -> Answer:
+    """Annule LOT, commandé et pas encore imprimé : ses chéquiers ne circuleront jamais. Rien n’est effacé."""
+    done = cancel_batch(by=by, batch=batch, reason=reason)
+    return Answer({"batch": batch_name(done)}, [f"Le lot {batch_name(done)} est annulé."])
+
+
 @batch.command(name="activate")
 @click.argument("batch", type=BATCH)
 @answers
@@ -216,6 +227,7 @@ def _about(batch: Batch) -> dict[str, Any]:
 
 def _state(batch: Batch) -> str:
     steps = (
+        (batch.cancelled_at, "annulé"),
         (batch.expired_at, "expiré"),
         (batch.activated_at, "actif"),
         (batch.printed_at, "imprimé"),

@@ -1,13 +1,15 @@
 """Booklets: they move between organisations, then to people; some get lost."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from poincon.beneficiaries.models import CaseFile
 from poincon.cli.acting import acts
-from poincon.cli.references import BOOKLETS, CASE_FILE, HAND_OVER, ORGANISATION, TRANSFER, batch_name
+from poincon.cli.files import out_option, write_files, written
+from poincon.cli.references import BOOKLETS, CASE_FILE, DESTRUCTION, HAND_OVER, ORGANISATION, TRANSFER, batch_name
 from poincon.cli.shape import Answer, Group, answers, table
 from poincon.kernel.documents import day
 from poincon.kernel.refusals import Refusal
@@ -15,12 +17,13 @@ from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, positions
 from poincon.passes.enums import BlockReason
-from poincon.passes.models import Booklet, HandOver, Transfer
+from poincon.passes.models import Booklet, Destruction, HandOver, Transfer
 from poincon.passes.queries import examine
 from poincon.passes.ranges import BookletRange, read_number
 from poincon.passes.services import block as blocking
 from poincon.passes.services import move
-from poincon.passes.services.hand_over import hand_over
+from poincon.passes.services.hand_over import cancel_hand_over, hand_over
+from poincon.passes.services.papers import record_pdf, slip_pdf
 
 ranges_argument = click.argument("ranges", metavar="CHÉQUIERS…", type=BOOKLETS, nargs=-1, required=True)
 
@@ -125,7 +128,7 @@ def _sent(transfer: Transfer) -> Answer:
         {"transfer": transfer.pk, "booklets": transfer.booklets_sent},
         [
             f"Bordereau n° {transfer.pk} : {transfer.booklets_sent} chéquiers partent pour {transfer.receiver}.",
-            f"À l’arrivée : poincon booklets receive {transfer.pk}",
+            f"À signer : poincon booklets slip {transfer.pk}. À l’arrivée : poincon booklets receive {transfer.pk}",
         ],
     )
 
@@ -145,6 +148,31 @@ def receive(*, by: Actor, transfer: Transfer, missing: Sequence[str], note: str)
     )
 
 
+@booklets.command()
+@click.argument("transfer", type=TRANSFER)
+@click.option("--reason", required=True, metavar="MOTIF", help="Pourquoi ; il reste inscrit au bordereau.")
+@answers
+@acts
+def recall(*, by: Actor, transfer: Transfer, reason: str) -> Answer:
+    """Rappelle le colis de BORDEREAU, pas encore reçu : ses chéquiers rentrent au stock d’où ils partaient."""
+    done = move.recall(by=by, transfer=transfer, reason=reason)
+    return Answer(
+        {"transfer": done.pk, "booklets": done.booklets_sent},
+        [f"Bordereau n° {done.pk} rappelé. Chéquiers revenus chez {done.sender} : {done.booklets_sent}."],
+    )
+
+
+@booklets.command()
+@click.argument("transfer", type=TRANSFER)
+@out_option
+@answers
+@acts
+def slip(*, by: Actor, transfer: Transfer, out: Path | None) -> Answer:
+    """Écrit BORDEREAU en PDF, à signer par celui qui remet et celui qui reçoit."""
+    pdf = slip_pdf(by=by, transfer=transfer)
+    return written(write_files(out, "bordereaux", {f"bordereau-{transfer.pk}.pdf": pdf}))
+
+
 @booklets.command(name="hand-over")
 @click.argument("number", metavar="NUMÉRO")
 @click.option("--prescriber", required=True, type=ORGANISATION, help="Qui remet, de son stock.")
@@ -158,6 +186,24 @@ def hand_to_person(
     """Remet à une personne le chéquier de ce NUMÉRO, entier ou en partie."""
     given = hand_over(by=by, prescriber=prescriber, number=number, case_file=case_file, passes=passes)
     return _given(given.pk, given.booklet, given.passes)
+
+
+@booklets.command(name="cancel-hand-over")
+@click.argument("given", type=HAND_OVER)
+@click.option("--reason", required=True, metavar="MOTIF", help="Pourquoi.")
+@answers
+@acts
+def take_back(*, by: Actor, given: HandOver, reason: str) -> Answer:
+    """Annule REMISE, faite par erreur et dont aucun pass n’a servi : le chéquier rentre au stock du prescripteur."""
+    done = cancel_hand_over(by=by, hand_over=given, reason=reason)
+    number = codes.written(done.booklet.number)
+    return Answer(
+        {"hand_over": done.pk, "number": number, "positions": positions.positions_of(done.passes)},
+        [
+            f"Remise n° {done.pk} annulée.",
+            f"Chéquier {number} : {done.passes.bit_count()} pass de nouveau à remettre.",
+        ],
+    )
 
 
 @booklets.command(name="block")
@@ -174,8 +220,8 @@ def hand_to_person(
 def block_booklet(*, by: Actor, number: str, reason: str, note: str) -> Answer:
     """Met en opposition le chéquier de ce NUMÉRO : plus aucun de ses pass n’est accepté."""
     blocked = blocking.block(by=by, number=number, reason=BlockReason(reason), note=note)
-    written = codes.written(blocked.booklet.number)
-    return Answer({"number": written, "reason": reason}, [f"Le chéquier {written} est en opposition."])
+    stopped = codes.written(blocked.booklet.number)
+    return Answer({"number": stopped, "reason": reason}, [f"Le chéquier {stopped} est en opposition."])
 
 
 @booklets.command()
@@ -192,24 +238,40 @@ def replace(*, by: Actor, number: str, new_number: str, prescriber: Organisation
 
 
 def _given(hand_over_id: int, booklet: Booklet, passes: int) -> Answer:
-    written = codes.written(booklet.number)
+    number = codes.written(booklet.number)
     return Answer(
-        {"hand_over": hand_over_id, "number": written, "positions": positions.positions_of(passes)},
-        [f"{passes.bit_count()} pass du chéquier {written} sont remis."],
+        {"hand_over": hand_over_id, "number": number, "positions": positions.positions_of(passes)},
+        [f"Remise n° {hand_over_id} : {passes.bit_count()} pass du chéquier {number}."],
     )
 
 
 @booklets.command()
 @click.option("--holder", required=True, type=ORGANISATION, help="Qui les détient.")
+@click.option("--place", required=True, metavar="LIEU", help="Où : le siège du réseau, à Guéret.")
+@click.option("--method", required=True, metavar="PROCÉDÉ", help="Comment : broyage, incinération.")
 @click.option("--witness", required=True, metavar="NOM", help="Témoin, nommé au procès-verbal.")
 @click.option("--reason", required=True, metavar="MOTIF", help="Pourquoi.")
 @ranges_argument
 @answers
 @acts
-def destroy(*, by: Actor, holder: Organisation, witness: str, reason: str, ranges: Sequence[BookletRange]) -> Answer:
+def destroy(*, by: Actor, holder: Organisation, ranges: Sequence[BookletRange], **told: Any) -> Answer:
     """Détruit CHÉQUIERS en stock, devant témoin."""
-    done = move.destroy(by=by, holder=holder, ranges=ranges, witness=witness, reason=reason)
+    done = move.destroy(by=by, holder=holder, ranges=ranges, **told)
     return Answer(
         {"destruction": done.pk, "booklets": done.booklets},
-        [f"Procès-verbal n° {done.pk} : {done.booklets} chéquiers détruits."],
+        [
+            f"Procès-verbal n° {done.pk} : {done.booklets} chéquiers détruits.",
+            f"À signer : poincon booklets record {done.pk}",
+        ],
     )
+
+
+@booklets.command()
+@click.argument("destruction", type=DESTRUCTION)
+@out_option
+@answers
+@acts
+def record(*, by: Actor, destruction: Destruction, out: Path | None) -> Answer:
+    """Écrit PROCÈS-VERBAL de destruction en PDF, à signer par le détenteur et le témoin."""
+    pdf = record_pdf(by=by, destruction=destruction)
+    return written(write_files(out, "proces-verbaux", {f"proces-verbal-{destruction.pk}.pdf": pdf}))

@@ -7,7 +7,7 @@ import click
 
 from poincon.beneficiaries.enums import Gender, Situation
 from poincon.beneficiaries.models import CaseFile
-from poincon.beneficiaries.services import open_case, transfer_case
+from poincon.beneficiaries.services import open_case, transfer_case, update_case
 from poincon.cli.acting import acts
 from poincon.cli.references import CASE_FILE, COMMUNE, DAY, ORGANISATION, PROGRAMME
 from poincon.cli.shape import Answer, Group, Refused, answers
@@ -59,6 +59,33 @@ def open_file(
         **details,
     )
     return Answer({"case": made.pk}, [f"Dossier n° {made.pk} ouvert."])
+
+
+@case.command(name="update")
+@click.argument("case_file", metavar="DOSSIER", type=CASE_FILE)
+@click.option("--first-name", metavar="PRÉNOM", help="Prénom.")
+@click.option("--last-name", metavar="NOM", help="Nom.")
+@click.option("--birth-date", type=DAY, help="Date de naissance.")
+@click.option("--birth-year", type=int, metavar="ANNÉE", help="Année de naissance.")
+@click.option("--gender", type=click.Choice(Gender.values), help="Genre.")
+@click.option("--situation", type=click.Choice(Situation.values), help="Situation.")
+@click.option("--phone", metavar="TÉLÉPHONE", help="Téléphone.")
+@click.option("--email", metavar="COURRIEL", help="Courriel.")
+@click.option("--commune", type=COMMUNE, help="Code INSEE de la commune de résidence.")
+@click.option("--public", "public_code", metavar="CODE", help="À quel titre : un public du dispositif.")
+@click.option("--proof", metavar="TEXTE", help="Justificatif vu.")
+@click.option("--proof-date", type=DAY, help="Date écrite sur le justificatif.")
+@answers
+@acts
+def correct_file(*, by: Actor, case_file: CaseFile, public_code: str | None, **details: Any) -> Answer:
+    """Corrige DOSSIER : seulement ce qu’on tape. Un texte vide ("") efface, là où le dispositif ne le demande pas."""
+    changes = {name: value for name, value in details.items() if value is not None}
+    if public_code is not None:
+        changes["public"] = _public(case_file.programme, public_code)
+    if not changes:
+        raise click.UsageError("Dites ce qui change, par exemple --phone.")
+    corrected = update_case(by=by, case_file=case_file, **changes)
+    return Answer({"case": corrected.pk, "changed": sorted(changes)}, [f"Dossier n° {corrected.pk} corrigé."])
 
 
 @case.command(name="transfer")

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import click
 from django.utils import timezone
 
 from poincon.cli.acting import acts
-from poincon.cli.references import DAY, ORGANISATION, PERSON, PROGRAMME, SERVICE
+from poincon.cli.files import out_option, write_files, written
+from poincon.cli.references import DAY, ORGANISATION, PERCENT, PERSON, PROGRAMME, SERVICE
 from poincon.cli.shape import Answer, Group, Refused, answers
 from poincon.network.enums import TrainingKind
 from poincon.network.models import Qualification
@@ -15,6 +18,7 @@ from poincon.network.services import agree_prescriber, qualify, record_training,
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation, User
 from poincon.programmes.models import Programme, Service
+from poincon.settlement.services import attest
 
 
 @click.group(cls=Group)
@@ -70,6 +74,25 @@ def withdraw(
     day = from_day or timezone.localdate()
     withdraw_qualification(by=by, qualification=found, from_day=day, reason=reason)
     return Answer({"id": found.pk}, [f"{organisation} n’est plus qualifié pour {programme} à partir du {_day(day)}."])
+
+
+@operator.command()
+@click.argument("organisation", type=ORGANISATION)
+@click.argument("programme", type=PROGRAMME)
+@click.option("--on", type=DAY, help="Datée du.  [par défaut : aujourd’hui]")
+@click.option(
+    "--delay", "delay_days", type=int, default=30, show_default=True, metavar="JOURS", help="Délai de paiement."
+)
+@click.option("--commission", "commission_bp", type=PERCENT, default="0", show_default=True, help="Part gardée, en %.")
+@out_option
+@answers
+@acts
+def attestation(
+    *, by: Actor, organisation: Organisation, programme: Programme, out: Path | None, **agreed: Any
+) -> Answer:
+    """Écrit l’attestation qui permet à ORGANISATION, publique, d’encaisser les pass de DISPOSITIF (CGCT, R. 1617-7)."""
+    pdf = attest(by=by, programme=programme, operator=organisation, **agreed)
+    return written(write_files(out, "attestations", {f"attestation-{programme.code}-{organisation.pk}.pdf": pdf}))
 
 
 @click.group(cls=Group)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.conf import settings
 from django.utils import timezone
 
 from poincon.cli.acting import acts
+from poincon.cli.files import out_option, write_files, written
 from poincon.cli.references import DAY, MONTH, PAYMENT, PAYMENT_BATCH, PROGRAMME, STATEMENT
 from poincon.cli.shape import Answer, Group, answers, progress_bar, table
 from poincon.kernel.money import euros
@@ -26,7 +26,7 @@ from poincon.settlement.documents import (
 )
 from poincon.settlement.enums import PaymentMethod
 from poincon.settlement.models import Payment, PaymentBatch, Statement
-from poincon.settlement.queries import batches_of_programme, statements_of_programme
+from poincon.settlement.queries import OwedBack, batches_of_programme, owed_back, statements_of_programme
 from poincon.settlement.rules import is_transfer
 from poincon.settlement.services import (
     abandon_payments,
@@ -37,26 +37,6 @@ from poincon.settlement.services import (
     prepare_payments,
     reject_payment,
 )
-
-out_option = click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DOSSIER",
-    help="Où écrire.  [par défaut : le dossier des documents]",
-)
-
-
-def _write(out: Path | None, folder: str, files: dict[str, bytes | Iterable[str]]) -> list[Path]:
-    """Write files, texts line by line: a list of passes may be long."""
-    where = out or Path(settings.DOCUMENTS_DIR) / folder
-    where.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        if isinstance(content, bytes):
-            (where / name).write_bytes(content)
-            continue
-        with (where / name).open("w", encoding="utf-8", newline="") as file:
-            file.writelines(content)
-    return [where / name for name in files]
 
 
 @click.group(cls=Group)
@@ -73,7 +53,7 @@ def close(*, by: Actor, programme: Programme, month: date) -> Answer:
     """Arrête MOIS pour DISPOSITIF : un relevé par opérateur. Recommencer est sans danger."""
     with progress_bar("Arrêté du mois") as progress:
         made = close_month(by=by, programme=programme, month=month, progress=progress)
-    return _listed(made)
+    return _listed(programme, made)
 
 
 @click.group(cls=Group)
@@ -86,11 +66,11 @@ def statement() -> None:
 @click.option("--month", type=MONTH, help="Seulement ce mois.")
 @answers
 def list_statements(programme: Programme, month: date | None) -> Answer:
-    """Liste les relevés de DISPOSITIF."""
-    return _listed(statements_of_programme(programme, month=month).order_by("number"))
+    """Liste les relevés de DISPOSITIF, et ce que des opérateurs ont reçu en trop."""
+    return _listed(programme, statements_of_programme(programme, month=month).order_by("number"))
 
 
-def _listed(statements: Iterable[Statement]) -> Answer:
+def _listed(programme: Programme, statements: Iterable[Statement]) -> Answer:
     found = list(statements)
     data = [
         {
@@ -104,7 +84,17 @@ def _listed(statements: Iterable[Statement]) -> Answer:
         for one in found
     ]
     rows = [(one.number, one.operator.name, one.passes, euros(one.total), one.get_state_display()) for one in found]
-    return Answer(data, table(("relevé", "opérateur", "pass", "montant", "état"), rows))
+    debts = owed_back(programme)
+    back = [{"operator": debt.operator, "passes": debt.passes, "total": debt.total} for debt in debts]
+    lines = [*table(("relevé", "opérateur", "pass", "montant", "état"), rows), *map(_told, debts)]
+    return Answer({"statements": data, "owed_back": back}, lines)
+
+
+def _told(debt: OwedBack) -> str:
+    return (
+        f"Trop-perçu par {debt.operator} : {euros(debt.total)} (pass payés puis annulés : {debt.passes}), "
+        "à reprendre sur son prochain relevé."
+    )
 
 
 @statement.command()
@@ -119,11 +109,7 @@ def write(*, by: Actor, statement: Statement, out: Path | None) -> Answer:
         f"releve-{statement.number}.pdf": statement_pdf(statement),
         f"releve-{statement.number}.csv": statement_csv(statement),
     }
-    return _written(_write(out, "releves", files))
-
-
-def _written(paths: Sequence[Path]) -> Answer:
-    return Answer({"files": [str(path) for path in paths]}, [str(path) for path in paths])
+    return written(write_files(out, "releves", files))
 
 
 @statement.command()
@@ -195,7 +181,7 @@ def file(*, by: Actor, order: PaymentBatch, out: Path | None) -> Answer:
     }
     if is_transfer(order.method):
         files[f"{name}-sepa.xml"] = sepa_file(order)
-    return _written(_write(out, "paiements", files))
+    return written(write_files(out, "paiements", files))
 
 
 @payments.command()

@@ -132,7 +132,7 @@ def transfer_slip(slip: TransferSlip, *, moment: datetime | None = None) -> byte
         facts=_slip_facts(slip),
         tables=[_range_table("Chéquiers remis", slip.ranges), *missing],
         paragraphs=_slip_words(slip),
-        signatures=[f"Remis par : {slip.sender.signature}", f"Reçu par : {slip.receiver.signature}"],
+        signatures=_slip_signatures(slip),
         reference=f"Bordereau {slip.reference}",
         moment=moment,
     )
@@ -152,6 +152,12 @@ def _slip_facts(slip: TransferSlip) -> list[tuple[str, str]]:
         *([("Rappelé", slip.recalled)] if slip.recalled else arrival),
         *([("Saisi par", slip.written_by)] if slip.written_by else []),
     ]
+
+
+def _slip_signatures(slip: TransferSlip) -> list[str]:
+    if slip.recalled:
+        return [f"Rappelé par : {slip.sender.signature}"]
+    return [f"Remis par : {slip.sender.signature}", f"Reçu par : {slip.receiver.signature}"]
 
 
 def _slip_words(slip: TransferSlip) -> list[str]:

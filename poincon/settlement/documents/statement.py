@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from poincon.kernel.documents import Column, count, day, render
 from poincon.kernel.documents.french import MONTHS
@@ -42,7 +43,7 @@ def statement_data(statement: Statement) -> dict[str, Any]:
         "programme": statement.programme.name,
         "number": statement.number,
         "figures": _figures(statement),
-        "paragraphs": [_closed(statement), _payment(statement)],
+        "paragraphs": [_closed(statement), _payment(statement), *_owed_back(statement)],
         "sections": [section.data() for section in sections],
         "small-print": [line for line in (contact(statement.programme), _proof(statement)) if line],
     }
@@ -76,6 +77,21 @@ def _payment(statement: Statement) -> str:
         words = _("En cours de paiement : ordre n° %(batch)s, référence %(reference)s.")
         return words % {"batch": payment.batch_id, "reference": payment.end_to_end}
     return _unpaid(statement)
+
+
+def _owed_back(statement: Statement) -> list[str]:
+    """What the operator received for passes annulled since (« trop-perçu »), of any of its statements."""
+    return [
+        ngettext(
+            "Trop-perçu : %(passes)s pass vous a été payé puis annulé. Sa valeur, %(total)s, sera reprise sur votre "
+            "prochain relevé.",
+            "Trop-perçu : %(passes)s pass vous ont été payés puis annulés. Leur valeur, %(total)s, sera reprise sur "
+            "votre prochain relevé.",
+            debt.passes,
+        )
+        % {"passes": debt.passes, "total": euros(debt.total)}
+        for debt in queries.owed_back(statement.programme, operator_id=statement.operator_id)
+    ]
 
 
 def _unpaid(statement: Statement) -> str:
