@@ -37,6 +37,10 @@ STYLE_OPEN_TO_ALL = MODE is Mode.DEVELOPMENT
 SITE_NAME = os.environ.get("POINCON_NAME", "Poinçon")
 # The public address printed on the passes, https://HOST/P/…: the shorter, the smaller the code (see passes/codes.py).
 PUBLIC_URL = os.environ.get("POINCON_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+# A background for maps, https://…/{z}/{x}/{y}.png, and whom to credit. Without it maps draw our own outlines, and no
+# page asks anything of another site.
+MAP_TILES = os.environ.get("POINCON_TILES", "")
+MAP_TILES_CREDIT = os.environ.get("POINCON_TILES_CREDIT", "")
 ALLOWED_HOSTS = [h for h in os.environ.get("POINCON_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path
 
 from poincon.www.account import demo
-from poincon.www.base import health, home, job_pages, languages, themes
+from poincon.www.base import health, home, job_pages, languages, maps, themes
 from poincon.www.base.rights import public_page, signed_in
 
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("travaux/<int:job_id>/", signed_in(job_pages.job), name="job"),
     path("travaux/<int:job_id>/relancer/", signed_in(job_pages.retry_job), name="retry_job"),
     path("travaux/<int:job_id>/<str:name>", signed_in(job_pages.job_file), name="job_file"),
+    path("contours/<str:departement>.geojson", public_page(maps.outlines), name="outlines"),
     path("style/", include("poincon.www.base.urls")),
     path("administration/", include("poincon.www.administrator.urls")),
 ]

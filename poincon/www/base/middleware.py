@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -19,11 +20,14 @@ from poincon.www.base.rights import Door, declared_access
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+#: The site of the maps' background, when there is one.
+TILES_SITE = urlsplit(settings.MAP_TILES)
+TILES_ORIGIN = f" {TILES_SITE.scheme}://{TILES_SITE.netloc}" if settings.MAP_TILES else ""
 #: Everything comes from this site. No script and no style inside a page; pictures may be written in the style sheet.
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "img-src 'self' data:",
+        f"img-src 'self' data:{TILES_ORIGIN}",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",

@@ -20,6 +20,7 @@ from poincon.www.base.charts import Bar, Bars, Share, chart_file
 from poincon.www.base.forms import DayInput, HouseForm, typed
 from poincon.www.base.icons import ICONS
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
+from poincon.www.base.maps import Area, Map, Place
 from poincon.www.base.parts import Empty, Fact, Step, Tab, Tag, Tone
 from poincon.www.base.undo import done_undoable
 
@@ -133,6 +134,16 @@ MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "
 _SHARES = (Share(_("Europe"), 6000), Share(_("État"), 2000, _("convention 2026")), Share(_("Département"), 2000))
 _RANKING = (Bar("CCAS de Guéret", 42, "#graphiques"), Bar("Mission locale", 27), Bar("MSA", 5))
 
+_PLACES = (
+    Place("La Quincaillerie", 46.1694, 1.8714, _("du mardi au samedi"), "#cartes"),
+    Place("Médiathèque", 45.9578, 2.1686, _("le mercredi"), tone=Tone.GOOD),
+    Place("Bus numérique", 46.215, 2.32, _("en tournée"), tone=Tone.CAREFUL),
+)
+_AREAS = (
+    Area("200034825", "CA du Grand Guéret", 42, _("42 chéquiers")),
+    Area("242320000", "Un autre territoire", 12, _("12 chéquiers")),
+)
+
 
 def _charts() -> list[Chart]:
     handed = Series(_("remis"), (4, 12, 18, 22, 25, 30, 21, 9, 28, 33, 36, 20))
@@ -148,6 +159,7 @@ def _charts() -> list[Chart]:
 def _examples(now: datetime) -> dict[str, Any]:
     return {
         "charts": _charts(),
+        "map": Map("lieux", _("Les lieux de la Creuse"), _("Lieu"), _("Ouvert"), ["23"], _PLACES, _AREAS),
         "ranking": Bars(_("Chéquiers en stock"), _("Prescripteur"), _("Chéquiers"), _RANKING),
         "shares": [
             Share(_("Europe"), 6000),

@@ -17,6 +17,7 @@ from poincon.kernel.money import NO_BREAK_SPACE
 from poincon.kernel.refusals import Text
 from poincon.www.base.charts import Bars, Share, written_rows
 from poincon.www.base.icons import ICONS
+from poincon.www.base.maps import Map
 from poincon.www.base.parts import Empty, Fact, Step, Tab, Tag, Tone
 
 register = template.Library()
@@ -129,6 +130,15 @@ def draw_shares(title: Text, shares: Sequence[Share]) -> SafeString:
         for share, start in zip(shares, starts, strict=True)
     ]
     return _drawn("shares", title=title, parts=parts)
+
+
+@register.simple_tag
+def draw_map(map: Map, table: bool = True) -> SafeString:  # noqa: A002  its word
+    """A map and its table (``table``: False when the page lists the same places below).
+
+    The page loads ``components/map_scripts.html`` in its block ``scripts``, and leaflet.css in its block ``styles``.
+    """
+    return _drawn("map", map=map, map_id=f"carte-{map.name}", table=table)
 
 
 @register.simple_tag

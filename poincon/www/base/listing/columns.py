@@ -39,7 +39,8 @@ class Column(Generic[Row]):
 
     ``name`` stands in addresses (``?tri=nom``). ``value`` is a function of the row, or the path of an attribute
     (``holder.name``). ``sort``: the fields it sorts by, nothing if it does not. ``link``: the address behind the cell.
-    ``template``: draws the cell otherwise, from ``row`` and ``value``. ``exported``: False for buttons.
+    ``template``: draws the cell otherwise, from ``row`` and ``value``. ``exported``: False for buttons;
+    ``shown``: False for what only files say.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Column(Generic[Row]):
     link: Callable[[Row], str] | None = None
     template: str = ""
     exported: bool = True
+    shown: bool = True
 
     def value_of(self, row: Row) -> Any:
         if callable(self.value):

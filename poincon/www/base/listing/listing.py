@@ -95,6 +95,10 @@ class Listing(Generic[RowModel]):
         return cut(self, request.GET, rows, form)
 
     @property
+    def shown(self) -> list[Column[RowModel]]:
+        return [column for column in self.columns if column.shown]
+
+    @property
     def exported(self) -> list[Column[RowModel]]:
         return [column for column in self.columns if column.exported]
 

@@ -96,8 +96,8 @@ def cut(listing: "Listing[Any]", asked: QueryDict, rows: QuerySet[Any], form: Fi
     order = order if order.removeprefix("-") in listing.sortable() else listing.order
     total = page.paginator.count
     return ListPage(
-        headings=[_heading(column, asked, order) for column in listing.columns],
-        rows=[ListRow(row, [_cell(column, row) for column in listing.columns]) for row in page.object_list],
+        headings=[_heading(column, asked, order) for column in listing.shown],
+        rows=[ListRow(row, [_cell(column, row) for column in listing.shown]) for row in page.object_list],
         total=total,
         said=listing.said(total),
         form=form,
@@ -134,7 +134,7 @@ def _sort_choices(listing: "Listing[Any]", order: str) -> list[SortChoice]:
     ways = ((_("%(column)s, croissant"), ""), (_("%(column)s, décroissant"), "-"))
     return [
         SortChoice(f"{sign}{column.name}", str(label) % {"column": column.label}, order == f"{sign}{column.name}")
-        for column in listing.columns
+        for column in listing.shown
         if column.sort
         for label, sign in ways
     ]
