@@ -20,6 +20,7 @@ class Qualification(models.Model):
     valid_from = models.DateField(_("à partir du"))
     valid_until = models.DateField(_("jusqu’au"), null=True)
     withdrawn_on = models.DateField(_("retirée le"), null=True)
+    withdrawn_because = models.CharField(_("motif du retrait"), max_length=300, blank=True)
     decided_at = models.DateTimeField(_("décidée le"), default=timezone.now)
 
     class Meta:
@@ -40,6 +41,31 @@ class Qualification(models.Model):
         ]
 
 
+class QualificationSuspension(models.Model):
+    """Days, both included, for which a qualified operator is not paid; without last day, until it is lifted."""
+
+    qualification = models.ForeignKey(
+        Qualification, models.PROTECT, related_name="suspensions", verbose_name=_("qualification")
+    )
+    first_day = models.DateField(_("du"))
+    last_day = models.DateField(_("au"), null=True)
+    reason = models.CharField(_("motif"), max_length=300)
+    decided_at = models.DateTimeField(_("décidée le"), default=timezone.now)
+    decided_by_label = models.CharField(_("décidée par"), max_length=200)
+
+    class Meta:
+        verbose_name = _("suspension d’une qualification")
+        verbose_name_plural = _("suspensions de qualifications")
+        ordering = ["qualification_id", "first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day=None) | Q(last_day__gte=F("first_day")),
+                name="qualification_suspension_in_order",
+                violation_error_message=_("La suspension finit avant de commencer."),
+            )
+        ]
+
+
 class PrescriberAgreement(models.Model):
     """The right of an organisation to hand booklets of a programme over to people."""
 
@@ -51,6 +77,7 @@ class PrescriberAgreement(models.Model):
     )
     valid_from = models.DateField(_("à partir du"))
     valid_until = models.DateField(_("jusqu’au"), null=True)
+    ended_because = models.CharField(_("motif de la fin"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("convention de prescription")

@@ -2,20 +2,24 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from poincon.network.enums import TrainingKind
-from poincon.network.models import PrescriberAgreement, Qualification, TrainingRecord
+from poincon.network.models import PrescriberAgreement, Qualification, QualificationSuspension, TrainingRecord
 from poincon.organisations.models import Organisation, User
 from poincon.programmes.models import Programme, Service
 
 
-def holding(day: date, *, prefix: str = "") -> Q:
-    """The condition that a qualification holds on that day (``rules.qualification_holds``), through ``prefix``."""
+def holding(day: date) -> Q:
+    """The condition that a qualification holds on that day (``rules.qualification_holds``)."""
+    suspended = QualificationSuspension.objects.filter(
+        Q(last_day=None) | Q(last_day__gte=day), qualification=OuterRef("pk"), first_day__lte=day
+    )
     return (
-        Q(**{f"{prefix}valid_from__lte": day})
-        & (Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gte": day}))
-        & (Q(**{f"{prefix}withdrawn_on": None}) | Q(**{f"{prefix}withdrawn_on__gt": day}))
+        Q(valid_from__lte=day)
+        & (Q(valid_until=None) | Q(valid_until__gte=day))
+        & (Q(withdrawn_on=None) | Q(withdrawn_on__gt=day))
+        & Q(~Exists(suspended))
     )
 
 

@@ -1,13 +1,18 @@
 """Whether a qualification or an agreement holds on a day. No database."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from poincon.network.models import PrescriberAgreement, Qualification
+from poincon.network.models import PrescriberAgreement, Qualification, QualificationSuspension
 
 
-def qualification_holds(qualification: Qualification, day: date) -> bool:
+def qualification_holds(
+    qualification: Qualification, day: date, suspensions: Iterable[QualificationSuspension] = ()
+) -> bool:
     """Whether an operator may be paid for that day. A withdrawal takes effect on its own day."""
     withdrawn = qualification.withdrawn_on is not None and day >= qualification.withdrawn_on
+    if any(_within(day, suspension.first_day, suspension.last_day) for suspension in suspensions):
+        return False
     return not withdrawn and _within(day, qualification.valid_from, qualification.valid_until)
 
 

@@ -101,6 +101,7 @@ class OperatorContext:
     operator_id: int
     qualified_from: date | None
     qualified_until: date | None
+    suspended: tuple[tuple[date, date | None], ...]
     services: frozenset[str] | None
     venues: Mapping[int, VenueContext]
     mediators: frozenset[int]
@@ -111,6 +112,8 @@ class OperatorContext:
     def is_qualified(self, day: date) -> bool:
         """Whether the operator may be paid for a session of ``day``."""
         if self.qualified_from is None or day < self.qualified_from:
+            return False
+        if any(first <= day and (last is None or day <= last) for first, last in self.suspended):
             return False
         return self.qualified_until is None or day <= self.qualified_until
 
@@ -182,6 +185,7 @@ def operator_context(
         operator_id=operator_id,
         qualified_from=qualification.valid_from if qualification else None,
         qualified_until=_last_qualified_day(qualification),
+        suspended=tuple(qualification.suspensions.values_list("first_day", "last_day")) if qualification else (),
         services=qualified_service_codes(qualification) if qualification else frozenset(),
         venues=_venues(programme_id, operator_id),
         mediators=frozenset(mediators.values_list("user_id", flat=True)),

@@ -1,8 +1,7 @@
-"""The verbs of a programme's network: qualify, agree, train."""
+"""Which operators a programme pays: qualified, suspended for a while, qualified no more."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from poincon.kernel import audit
 from poincon.kernel.refusals import Refusal
 from poincon.network import permissions
-from poincon.network.enums import TrainingKind
-from poincon.network.models import PrescriberAgreement, Qualification, TrainingRecord
+from poincon.network.models import Qualification, QualificationSuspension
 from poincon.network.rules import first_day_kept
+from poincon.network.services.periods import checked_reason, dates, require_order, written
 from poincon.organisations.actors import Actor
-from poincon.organisations.models import Organisation, User
+from poincon.organisations.models import Organisation
 from poincon.organisations.services import touch_rules as touch_organisation
 from poincon.programmes.models import Programme, Service
 from poincon.programmes.queries import allowed_service_codes
@@ -25,16 +24,6 @@ NOT_AN_OPERATOR = Refusal(
     "network.not_an_operator",
     _("« %(organisation)s » n’est pas enregistrée comme opérateur de médiation."),
     _("Modifiez d’abord ce que fait cette organisation."),
-)
-NOT_A_PRESCRIBER = Refusal(
-    "network.not_a_prescriber",
-    _("« %(organisation)s » n’est pas enregistrée comme prescripteur."),
-    _("Modifiez d’abord ce que fait cette organisation."),
-)
-DATES_REVERSED = Refusal(
-    "network.dates_reversed",
-    _("Jusqu’au : cette date précède le premier jour, le %(first)s."),
-    _("Corrigez l’une des deux dates."),
 )
 SERVICE_NOT_ALLOWED = Refusal(
     "network.service_not_allowed",
@@ -51,20 +40,15 @@ ALREADY_WITHDRAWN = Refusal(
     _("Cette qualification est déjà retirée depuis le %(day)s."),
     _("Qualifiez à nouveau l’opérateur s’il doit l’être."),
 )
-REASON_MISSING = Refusal(
-    "network.reason_missing",
-    _("Motif : il manque."),
-    _("Écrivez pourquoi la qualification est retirée : l’opérateur le lira."),
+ALREADY_SUSPENDED = Refusal(
+    "network.already_suspended",
+    _("Du, au : cette qualification est déjà suspendue à partir du %(first)s."),
+    _("Levez cette suspension, ou choisissez d’autres jours."),
 )
-TRAINED_LATER = Refusal(
-    "network.training_in_the_future",
-    _("Suivie le : cette date n’est pas encore passée."),
-    _("Enregistrez la formation quand elle a eu lieu."),
-)
-ALREADY_TRAINED = Refusal(
-    "network.already_trained",
-    _("%(person)s a déjà suivi cette formation, le %(day)s."),
-    _("Il n’y a rien à enregistrer."),
+NOT_SUSPENDED = Refusal(
+    "network.not_suspended",
+    _("Cette qualification n’est pas suspendue."),
+    _("Il n’y a rien à lever."),
 )
 
 
@@ -88,14 +72,14 @@ def qualify(
     by.require(permissions.QUALIFY, programme=programme)
     if not operator.is_operator:
         raise NOT_AN_OPERATOR.filled(organisation=operator.name)
-    _require_order(valid_from, valid_until)
+    require_order(valid_from, valid_until)
     chosen = _chosen(programme, services)
     row = _locked(operator, programme)
     before = _picture(row) if row.pk else {}
     if row.pk and row.withdrawn_on is None:
         valid_from = first_day_kept(row, valid_from)
     row.all_services, row.valid_from, row.valid_until = services is None, valid_from, valid_until
-    row.withdrawn_on, row.decided_at = None, now or timezone.now()
+    row.withdrawn_on, row.withdrawn_because, row.decided_at = None, "", now or timezone.now()
     row.save()
     row.services.set(chosen)
     _note(by, "network.qualify", row, before=before, after=_picture(row))
@@ -126,78 +110,74 @@ def _locked(operator: Organisation, programme: Programme) -> Qualification:
 def withdraw_qualification(*, by: Actor, qualification: Qualification, from_day: date, reason: str) -> Qualification:
     """Stop paying an operator from that day on; what it punched before stays due. Raises a refusal without reason."""
     by.require(permissions.QUALIFY, programme=qualification.programme)
-    row = Qualification.objects.select_for_update(of=("self",), no_key=True).get(pk=qualification.pk)
-    if row.withdrawn_on is not None:
-        raise ALREADY_WITHDRAWN.filled(day=_day(row.withdrawn_on))
-    if not reason.strip():
-        raise REASON_MISSING.filled()
+    row, why = _live(qualification), checked_reason(reason)
     before = _picture(row)
-    row.withdrawn_on = from_day
-    row.save(update_fields=["withdrawn_on"])
-    after = _picture(row) | {"reason": reason.strip()}
+    row.withdrawn_on, row.withdrawn_because = from_day, why
+    row.save(update_fields=["withdrawn_on", "withdrawn_because"])
+    after = _picture(row) | {"reason": why}
     _note(by, "network.withdraw_qualification", row, before=before, after=after)
     return row
 
 
 @transaction.atomic
-def agree_prescriber(
+def suspend_qualification(
     *,
     by: Actor,
-    prescriber: Organisation,
-    programme: Programme,
-    valid_from: date,
-    valid_until: date | None = None,
-) -> PrescriberAgreement:
-    """Let this organisation hand booklets of the programme over, between two days included.
+    qualification: Qualification,
+    first_day: date,
+    last_day: date | None = None,
+    reason: str,
+    now: datetime | None = None,
+) -> QualificationSuspension:
+    """Accept no session of an operator between two days included, or until the suspension is lifted (no last day).
 
-    Agreeing again changes the dates, and so may end the agreement; the journal keeps the dates before. One that goes
-    on keeps its first day.
+    What it punches for the days before or after stays due, even if it is known later. Raises a refusal without reason,
+    when the qualification is withdrawn, or suspended already on one of these days.
     """
-    by.require(permissions.AGREE_PRESCRIBER, programme=programme)
-    if not prescriber.is_prescriber:
-        raise NOT_A_PRESCRIBER.filled(organisation=prescriber.name)
-    _require_order(valid_from, valid_until)
-    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=prescriber.pk)
-    row = PrescriberAgreement.objects.filter(prescriber=prescriber, programme=programme).first()
-    before = _dates(row) if row else {}
-    first_day = first_day_kept(row, valid_from) if row else valid_from
-    row = row or PrescriberAgreement(prescriber=prescriber, programme=programme)
-    row.valid_from, row.valid_until = first_day, valid_until
-    row.save()
-    touch_programme(programme.pk)
-    touch_organisation(prescriber.pk)
-    audit.record(by, "network.agree_prescriber", row, programme_id=programme.pk, before=before, after=_dates(row))
-    return row
+    by.require(permissions.QUALIFY, programme=qualification.programme)
+    row = _live(qualification)
+    why = checked_reason(reason)
+    require_order(first_day, last_day)
+    overlapping = row.suspensions.exclude(last_day__lt=first_day)
+    other = (overlapping.filter(first_day__lte=last_day) if last_day else overlapping).order_by("first_day").first()
+    if other is not None:
+        raise ALREADY_SUSPENDED.filled(first=written(other.first_day))
+    made = QualificationSuspension.objects.create(
+        qualification=row,
+        first_day=first_day,
+        last_day=last_day,
+        reason=why,
+        decided_at=now or timezone.now(),
+        decided_by_label=by.label[:200],
+    )
+    _note(by, "network.suspend_qualification", row, before={}, after=_span(made) | {"reason": why})
+    return made
 
 
 @transaction.atomic
-def record_training(
-    *,
-    by: Actor,
-    user: User,
-    programme: Programme,
-    kind: TrainingKind,
-    done_on: date,
-    now: datetime | None = None,
-) -> TrainingRecord:
-    """Record that a person followed a training of the programme. Raises a refusal if it is already, or not yet."""
-    by.require(permissions.RECORD_TRAINING, programme=programme)
-    if done_on > (now or timezone.now()).astimezone(ZoneInfo(programme.time_zone)).date():
-        raise TRAINED_LATER.filled()
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
-    before = TrainingRecord.objects.filter(user=user, programme=programme, kind=kind).first()
-    if before is not None:
-        raise ALREADY_TRAINED.filled(person=user, day=_day(before.done_on))
-    row = TrainingRecord.objects.create(user=user, programme=programme, kind=TrainingKind(kind), done_on=done_on)
-    touch_programme(programme.pk)
-    after = {"user": user.pk, "kind": row.kind, "done_on": done_on.isoformat()}
-    audit.record(by, "network.record_training", row, programme_id=programme.pk, after=after)
+def lift_suspension(*, by: Actor, qualification: Qualification, last_day: date) -> QualificationSuspension:
+    """Pay an operator again from the day after ``last_day``. Raises a refusal when nothing is suspended then."""
+    by.require(permissions.QUALIFY, programme=qualification.programme)
+    row = _live(qualification)
+    open_ = row.suspensions.exclude(last_day__lte=last_day).order_by("first_day").first()
+    if open_ is None:
+        raise NOT_SUSPENDED.filled()
+    require_order(open_.first_day, last_day)
+    before, open_.last_day = _span(open_), last_day
+    open_.save(update_fields=["last_day"])
+    _note(by, "network.lift_suspension", row, before=before, after=_span(open_))
+    return open_
+
+
+def _live(qualification: Qualification) -> Qualification:
+    row = Qualification.objects.select_for_update(of=("self",), no_key=True).get(pk=qualification.pk)
+    if row.withdrawn_on is not None:
+        raise ALREADY_WITHDRAWN.filled(day=written(row.withdrawn_on))
     return row
 
 
-def _require_order(first: date, last: date | None) -> None:
-    if last is not None and last < first:
-        raise DATES_REVERSED.filled(first=_day(first))
+def _span(row: QualificationSuspension) -> dict[str, object]:
+    return {"first_day": row.first_day.isoformat(), "last_day": row.last_day.isoformat() if row.last_day else None}
 
 
 def _note(by: Actor, action: str, row: Qualification, *, before: dict[str, object], after: dict[str, object]) -> None:
@@ -209,13 +189,4 @@ def _note(by: Actor, action: str, row: Qualification, *, before: dict[str, objec
 def _picture(row: Qualification) -> dict[str, object]:
     services = None if row.all_services else sorted(row.services.values_list("code", flat=True))
     withdrawn = row.withdrawn_on.isoformat() if row.withdrawn_on else None
-    return {"services": services, "withdrawn_on": withdrawn, **_dates(row)}
-
-
-def _dates(row: Qualification | PrescriberAgreement) -> dict[str, object]:
-    until = row.valid_until.isoformat() if row.valid_until else None
-    return {"valid_from": row.valid_from.isoformat(), "valid_until": until}
-
-
-def _day(value: date) -> str:
-    return value.strftime("%d/%m/%Y")
+    return {"services": services, "withdrawn_on": withdrawn, **dates(row)}
