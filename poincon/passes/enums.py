@@ -36,6 +36,7 @@ class BlockReason(models.TextChoices):
     STOLEN = "stolen", _("vol")
     ERROR = "error", _("erreur de remise")
     MISSING = "missing", _("manquant à la réception")
+    DAMAGED = "damaged", _("abîmé")
 
 
 class TransferKind(models.TextChoices):

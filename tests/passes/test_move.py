@@ -112,13 +112,13 @@ def test_a_missing_booklet_is_blocked_at_once(scheme: Scheme, batch: Batch) -> N
         (2, Validity.BLOCKED, BlockReason.MISSING),
         (5, Validity.BLOCKED, BlockReason.MISSING),
     ]
-    assert (transfer.booklets_received, transfer.discrepancy) == (4, "2 chéquier(s) manquant(s)")
+    assert (transfer.booklets_received, transfer.discrepancy) == (4, "2 chéquiers manquants")
 
 
 def test_a_discrepancy_may_be_described(scheme: Scheme, batch: Batch) -> None:
     transfer = sent(scheme, BookletRange(batch.pk, 1, 6))
     received = receive(by=SYSTEM, transfer=transfer, missing=numbers(batch, 1), note="carton ouvert", now=NOW)
-    assert received.discrepancy == "carton ouvert"
+    assert received.discrepancy == "1 chéquier manquant ; carton ouvert"
 
 
 def test_a_booklet_already_blocked_may_be_missing_too(scheme: Scheme, batch: Batch) -> None:

@@ -71,7 +71,7 @@ def test_a_slip_is_filled_in_once_received(scheme: Scheme, batch: Batch) -> None
     assert "Écart constaté …" in slip_of(transfer)
     missing = [batch.booklets.get(rank=2).number]
     text = slip_of(receive(by=SYSTEM, transfer=transfer, missing=missing, now=NOW))
-    assert "1 chéquier(s) manquant(s)" in text
+    assert "1 chéquier manquant" in text
     assert (
         f"Chéquiers manquants Lot et rangs Du numéro Au numéro Chéquiers Pass Valeur 1 – 2 {number(batch, 2)}" in text
     )

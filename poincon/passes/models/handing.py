@@ -35,6 +35,8 @@ class HandOver(models.Model):
     )
     at = models.DateTimeField(_("le"), default=timezone.now)
     by_label = models.CharField(_("par"), max_length=200)
+    # Made by the client, so that a request sent twice hands over once.
+    request_id = models.UUIDField(_("identifiant de la demande"), null=True)
     # The scan of a venue that is also a prescriber handed the passes over by itself.
     direct = models.BooleanField(_("usage direct"), default=False)
     # The hand-over of a blocked booklet whose unused passes are given again here.
@@ -61,6 +63,12 @@ class HandOver(models.Model):
                 condition=Q(cancellation=None, replaces__isnull=False),
                 name="hand_over_replaces_once",
                 violation_error_message=_("Cette remise est déjà remplacée."),
+            ),
+            models.UniqueConstraint(
+                fields=["request_id"],
+                condition=Q(request_id__isnull=False),
+                name="hand_over_requested_once",
+                violation_error_message=_("Cette remise est déjà faite."),
             ),
         ]
 

@@ -1,6 +1,8 @@
 """A prescriber gives a booklet, or some of its passes, to a person."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.beneficiaries.models import CaseFile
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_for
 from poincon.network.enums import TrainingKind
 from poincon.network.queries import agreed_prescriber, is_trained
 from poincon.organisations.actors import Actor
@@ -16,7 +19,7 @@ from poincon.passes import codes, permissions, positions
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet, HandOver, HandOverCancellation
 from poincon.passes.queries.batch import batch_last_day, day_of
-from poincon.passes.ranges import UNKNOWN_NUMBER, read_number
+from poincon.passes.ranges import UNKNOWN_NUMBER, find_booklet, read_number
 from poincon.passes.rules import french_day
 from poincon.programmes.enums import IdentityLevel
 
@@ -77,12 +80,14 @@ def hand_over(
     case_file: CaseFile | None = None,
     passes: int | None = None,
     replaces: HandOver | None = None,
+    request_id: UUID | None = None,
     now: datetime | None = None,
 ) -> HandOver:
     """Give a booklet of the prescriber's stock to a person: whole, or its next ``passes`` passes.
 
     The case file may be left out only where the programme keeps people anonymous. ``replaces`` is the hand-over of a
-    blocked booklet that this one makes up for (see ``block.replace``). Raises Refusal: ``right_missing``,
+    blocked booklet that this one makes up for (see ``block.replace``). ``request_id`` is made by the client: asked
+    again (a button pressed twice), it returns the hand-over already made. Raises Refusal: ``right_missing``,
     ``booklet_unknown``, ``booklet_not_in_your_stock``, ``booklet_not_usable``, ``booklet_out_of_date``,
     ``too_few_passes``, ``prescriber_without_agreement``, ``prescriber_not_trained``, ``case_file_needed``,
     ``case_file_of_another``.
@@ -92,6 +97,8 @@ def hand_over(
     booklet = lock_booklet(number)
     batch = booklet.batch
     by.require(permissions.HAND_OVER, programme=batch.programme, organisation_id=prescriber.pk)
+    if (done := already_made(request_id, prescriber)) is not None:
+        return done
     today = day_of(batch.programme, now)
     _check_prescriber(by, prescriber, batch, today)
     _check_case_file(case_file, prescriber, batch)
@@ -109,18 +116,56 @@ def hand_over(
         at=now,
         by_label=by.label,
         replaces=replaces,
+        request_id=request_id,
     )
+
+
+def already_made(request_id: UUID | None, prescriber: Organisation) -> HandOver | None:
+    """The hand-over that this very request made before."""
+    if request_id is None:
+        return None
+    return HandOver.objects.filter(request_id=request_id, prescriber=prescriber).first()
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a hand-over would give: some passes of a booklet (a mask), until when they are valid."""
+
+    booklet: Booklet
+    passes: int
+    valid_until: date
+
+    @property
+    def count(self) -> int:
+        return self.passes.bit_count()
+
+
+def examine_hand_over(
+    *, by: Actor, prescriber: Organisation, number: str, passes: int | None = None, now: datetime | None = None
+) -> Ready:
+    """Whether this booklet can be handed over, before one asks the person anything. Nothing is written.
+
+    Raises as ``hand_over`` does of the booklet and of the prescriber.
+    """
+    booklet = find_booklet(number)
+    batch = booklet.batch
+    by.require(permissions.HAND_OVER, programme=batch.programme, organisation_id=prescriber.pk)
+    today = day_of(batch.programme, now or timezone.now())
+    _check_prescriber(by, prescriber, batch, today)
+    _check_booklet(booklet, prescriber, today)
+    return Ready(booklet, _given(booklet, passes), batch_last_day(batch))
 
 
 @transaction.atomic
 def cancel_hand_over(*, by: Actor, hand_over: HandOver, reason: str, now: datetime | None = None) -> HandOver:
     """Undo a hand-over made by mistake, while none of its passes is used: the booklet goes back to the stock.
 
-    Raises Refusal: ``right_missing``, ``hand_over_already_cancelled``, ``hand_over_used``.
+    Raises Refusal: ``right_missing``, ``hand_over_already_cancelled``, ``hand_over_used``, ``text_too_long``.
     """
     booklet = lock_booklet(codes.written(hand_over.booklet.number))
     hand_over = HandOver.objects.select_for_update(of=("self",), no_key=True).get(pk=hand_over.pk)
     by.require(permissions.HAND_OVER, programme=booklet.batch.programme, organisation_id=hand_over.prescriber_id)
+    reason = text_for(HandOverCancellation, "reason", reason)
     if hand_over.cancellation_id is not None:
         raise ALREADY_CANCELLED.filled()
     if booklet.used & hand_over.passes:

@@ -20,12 +20,13 @@ from poincon.organisations.enums import Role
 from poincon.organisations.mailing import recipients
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions
-from poincon.passes.enums import BlockReason, Custody, MovementKind, TransferKind, Validity
-from poincon.passes.models import Batch, Block, Booklet, Destruction, Movement, Transfer
+from poincon.passes.enums import BlockReason, Custody, MovementKind, TransferKind
+from poincon.passes.models import Batch, Booklet, Destruction, Movement, Transfer
 from poincon.passes.notices import PARCEL_SENT
 from poincon.passes.queries.batch import day_of
 from poincon.passes.ranges import BookletRange, checked, without
 from poincon.passes.rules import french_day
+from poincon.passes.services.discrepancies import read_discrepancy, stop_booklets
 from poincon.passes.services.locking import inside, lock_ranges
 from poincon.programmes.models import Programme
 
@@ -54,11 +55,6 @@ WHY_RECALLED = Refusal(
     "recall_reason_missing",
     _("Motif : il manque."),
     _("Écrivez pourquoi le colis est rappelé : il reste inscrit au bordereau."),
-)
-NOT_IN_TRANSFER = Refusal(
-    "booklet_not_in_transfer",
-    _("Le chéquier %(number)s ne fait pas partie de ce bordereau."),
-    _("Relisez le numéro du chéquier manquant."),
 )
 OTHER_SIGNATURE = Refusal(
     "signed_by_another",
@@ -147,13 +143,18 @@ def receive(
     by: Actor,
     transfer: Transfer,
     missing: Iterable[int] = (),
+    damaged: Iterable[int] = (),
+    extra: Iterable[int] = (),
     note: str = "",
     now: datetime | None = None,
 ) -> Transfer:
-    """Receive a parcel. ``missing`` are the booklet numbers not found in it: they are blocked at once.
+    """Receive a parcel, with the numbers of the booklets that differ from its slip.
 
-    Raises Refusal: ``right_missing``, ``signed_by_another``, ``transfer_already_received``,
-    ``transfer_already_recalled``, ``booklet_not_in_transfer``.
+    Those ``missing`` are lost and blocked at once; those ``damaged`` are in stock, blocked; those ``extra``, found
+    though the slip does not list them, are written on the slip and stay where the register has them. Raises Refusal:
+    ``right_missing``, ``signed_by_another``, ``transfer_already_received``, ``transfer_already_recalled``,
+    ``booklet_not_in_transfer``, ``booklet_missing_and_damaged``, ``booklet_unknown``, ``booklet_not_extra``,
+    ``text_too_long``.
     """
     by.require(permissions.MOVE_BOOKLETS, programme=transfer.programme, organisation_id=transfer.receiver_id)
     _check_signature(by, transfer.receiver)
@@ -162,15 +163,17 @@ def receive(
     _check_on_its_way(transfer)
     sent = sent_ranges(transfer)
     lock_ranges(sent)
-    lost = _missing_booklets(sent, set(missing))
-    arrived = without(sent, [(booklet.batch_id, booklet.rank) for booklet in lost])
+    found = read_discrepancy(sent, missing=missing, damaged=damaged, extra=extra)
+    told = found.told(note)
+    arrived = without(sent, [(booklet.batch_id, booklet.rank) for booklet in found.missing])
     for part in _booklets(arrived):
         part.update(custody=Custody.STOCK, holder=transfer.receiver_id)
     _record(_Hand(MovementKind.RECEIVED, transfer.sender, transfer.receiver, now, by.label, transfer=transfer), arrived)
-    _lose(lost, transfer, by, now)
+    _lose(found.missing, transfer, by, now)
+    stop_booklets(found.damaged, BlockReason.DAMAGED, by=by, now=now)
     transfer.received_at, transfer.received_by_label = now, by.label
     transfer.booklets_received = sum(map(len, arrived))
-    transfer.discrepancy = note or (str(_("%(count)s chéquier(s) manquant(s)")) % {"count": len(lost)} if lost else "")
+    transfer.discrepancy = told
     transfer.save(update_fields=["received_at", "received_by_label", "booklets_received", "discrepancy"])
     return transfer
 
@@ -340,29 +343,10 @@ def _take_from_stock(ranges: Sequence[BookletRange], holder: Organisation, *, cu
         raise NOT_IN_STOCK.filled(count=count, holder=holder, number=number)
 
 
-def _holds(item: BookletRange, booklet: Booklet) -> bool:
-    return item.batch_id == booklet.batch_id and item.first_rank <= booklet.rank <= item.last_rank
-
-
-def _missing_booklets(sent: Sequence[BookletRange], numbers: set[int]) -> list[Booklet]:
-    if not numbers:
-        return []
-    found = Booklet.objects.filter(number__in=numbers).order_by("id")
-    lost = [booklet for booklet in found if any(_holds(item, booklet) for item in sent)]
-    for number in sorted(numbers - {booklet.number for booklet in lost}):
-        raise NOT_IN_TRANSFER.filled(number=codes.written(number))
-    return lost
-
-
 def _lose(lost: Sequence[Booklet], transfer: Transfer, by: Actor, now: datetime) -> None:
     if not lost:
         return
     Booklet.objects.filter(pk__in=[booklet.pk for booklet in lost]).update(custody=Custody.LOST)
-    # A booklet declared stolen while on its way keeps its first block; an expired one is in a statement already signed.
-    stopped = [booklet for booklet in lost if booklet.validity in (Validity.INERT, Validity.ACTIVE)]
-    Booklet.objects.filter(pk__in=[booklet.pk for booklet in stopped]).update(validity=Validity.BLOCKED)
-    Block.objects.bulk_create(
-        Block(booklet=booklet, reason=BlockReason.MISSING, at=now, by_label=by.label) for booklet in stopped
-    )
+    stop_booklets(lost, BlockReason.MISSING, by=by, now=now)
     hand = _Hand(MovementKind.MISSING, transfer.sender, None, now, by.label, transfer=transfer)
     _record(hand, [BookletRange(booklet.batch_id, booklet.rank, booklet.rank) for booklet in lost])
