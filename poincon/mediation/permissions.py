@@ -11,4 +11,11 @@ MANAGE_VENUES = declare(
     Role.OPERATOR_MANAGER,
     Role.ADMINISTRATOR,
 )
+#: Whoever runs the network enters the places of operators that have not come to the site yet.
+HELP_WITH_VENUES = declare(
+    "mediation.help_with_venues",
+    _("Ouvrir, modifier ou fermer un lieu d’un opérateur de son dispositif"),
+    Role.COORDINATOR,
+    Role.FUNDER,
+)
 MANAGE_OFFERS = declare("mediation.manage_offers", _("Publier ou retirer une offre de service"), Role.OPERATOR_MANAGER)

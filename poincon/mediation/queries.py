@@ -57,6 +57,12 @@ def open_venues(programme_id: int, day: date) -> QuerySet[Venue]:
     )
 
 
+def venues_of(programme: Programme) -> QuerySet[Venue]:
+    """The places of the operators a programme qualified, closed ones and those without offer included, by name."""
+    operators = Qualification.objects.filter(programme=programme).order_by().values("operator")
+    return Venue.objects.filter(operator__in=operators).select_related("commune", "operator").order_by("name", "pk")
+
+
 def venues_outside(programme: Programme) -> QuerySet[Venue]:
     """The open places with an offer still to end in a programme, outside its territories: its passes are refused there.
 

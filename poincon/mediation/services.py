@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel import audit
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_for
 from poincon.mediation import permissions
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.mediation.queries import not_over
 from poincon.network.models import Qualification
 from poincon.network.queries import qualified_service_codes
-from poincon.organisations.actors import Actor
-from poincon.organisations.models import Organisation
+from poincon.organisations.actors import NOT_ALLOWED, Actor
+from poincon.organisations.enums import Role
+from poincon.organisations.models import Membership, Organisation
 from poincon.organisations.rules import normalise_email, normalise_public_phone
 from poincon.organisations.services import touch_rules
 from poincon.programmes.models import Programme, Service
@@ -33,7 +35,7 @@ NOT_AN_OPERATOR = Refusal(
 )
 NAME_MISSING = Refusal(
     "mediation.venue_name_missing",
-    _("Nom : il manque, ou dépasse 200 caractères."),
+    _("Nom : il manque."),
     _("Écrivez le nom que les habitants connaissent."),
 )
 VENUE_TWICE = Refusal(
@@ -120,12 +122,14 @@ def open_venue(
     itinerant: bool = False,
     longitude: float | None = None,
     latitude: float | None = None,
+    programme: Programme | None = None,
 ) -> Venue:
     """Open a place of an operator. Degrees (WGS 84); without them, the position of the town hall.
 
+    ``programme`` is the one whose coordinator does it for an operator that it qualified, or that nobody represents.
     Raises a refusal that names the field.
     """
-    by.require(permissions.MANAGE_VENUES, organisation_id=operator.pk)
+    _require_management(by, operator.pk, programme)
     if not operator.is_operator:
         raise NOT_AN_OPERATOR.filled(organisation=operator.name)
     venue = Venue(
@@ -145,9 +149,11 @@ def open_venue(
 
 
 @transaction.atomic
-def update_venue(*, by: Actor, venue: Venue, **changes: Unpack[VenueChanges]) -> Venue:
-    """Correct or move a place. Raises a refusal that names the field."""
-    by.require(permissions.MANAGE_VENUES, organisation_id=venue.operator_id)
+def update_venue(
+    *, by: Actor, venue: Venue, programme: Programme | None = None, **changes: Unpack[VenueChanges]
+) -> Venue:
+    """Correct or move a place; ``programme`` as in ``open_venue``. Raises a refusal that names the field."""
+    _require_management(by, venue.operator_id, programme)
     row = _locked(venue)
     before = _picture(row)
     if "commune" in changes and "longitude" not in changes and "latitude" not in changes:
@@ -160,9 +166,9 @@ def update_venue(*, by: Actor, venue: Venue, **changes: Unpack[VenueChanges]) ->
 
 
 @transaction.atomic
-def close_venue(*, by: Actor, venue: Venue, on: date) -> Venue:
+def close_venue(*, by: Actor, venue: Venue, on: date, programme: Programme | None = None) -> Venue:
     """Close a place from that day on, with its offers; what was punched there stays. Twice changes nothing."""
-    by.require(permissions.MANAGE_VENUES, organisation_id=venue.operator_id)
+    _require_management(by, venue.operator_id, programme)
     row = _locked(venue)
     if row.closed_on is not None:
         return row
@@ -175,12 +181,12 @@ def close_venue(*, by: Actor, venue: Venue, on: date) -> Venue:
 
 
 @transaction.atomic
-def reopen_venue(*, by: Actor, venue: Venue) -> Venue:
+def reopen_venue(*, by: Actor, venue: Venue, programme: Programme | None = None) -> Venue:
     """Open again a place closed by mistake, or for a season. Its offers stay ended: publish them again.
 
     A place that is open stays as it is.
     """
-    by.require(permissions.MANAGE_VENUES, organisation_id=venue.operator_id)
+    _require_management(by, venue.operator_id, programme)
     row = _locked(venue)
     if row.closed_on is None:
         return row
@@ -281,6 +287,22 @@ def _take_over(offer: ServiceOffer, today: date) -> None:
     former.update(ended_on=offer.starts_on)
 
 
+def _require_management(by: Actor, operator_id: int, programme: Programme | None) -> None:
+    if by.may(permissions.MANAGE_VENUES, organisation_id=operator_id):
+        return
+    if programme is None or not _is_of_the_network(operator_id, programme):
+        raise NOT_ALLOWED.filled(right=permissions.MANAGE_VENUES.label)
+    by.require(permissions.HELP_WITH_VENUES, programme=programme)
+
+
+def _is_of_the_network(operator_id: int, programme: Programme) -> bool:
+    """Qualified by the programme, or so new that nobody represents it."""
+    if Qualification.objects.filter(operator=operator_id, programme=programme, withdrawn_on=None).exists():
+        return True
+    managers = Membership.objects.filter(organisation=operator_id, ended_at=None, role=Role.OPERATOR_MANAGER)
+    return not managers.exists()
+
+
 def _locked(venue: Venue) -> Venue:
     return (
         Venue.objects.select_related("operator", "commune")
@@ -290,9 +312,9 @@ def _locked(venue: Venue) -> Venue:
 
 
 def _save(venue: Venue) -> None:
-    venue.name, venue.address = venue.name.strip(), venue.address.strip()
+    venue.name, venue.address = text_for(Venue, "name", venue.name), text_for(Venue, "address", venue.address)
     venue.phone, venue.email = normalise_public_phone(venue.phone), normalise_email(venue.email)
-    if not 0 < len(venue.name) <= 200:
+    if not venue.name:
         raise NAME_MISSING.filled()
     _place(venue)
     same = Venue.objects.filter(operator=venue.operator, name=venue.name, commune=venue.commune).exclude(pk=venue.pk)

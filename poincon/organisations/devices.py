@@ -3,7 +3,15 @@
 import hashlib
 from dataclasses import dataclass
 
-from django.db import connection
+from poincon.kernel.db import PlannedStatement, run_together
+
+RECOGNISE = PlannedStatement(
+    "SELECT d.operator_id, o.rules_version, d.id, d.enrolled_by_id, d.label FROM organisations_device d "
+    "JOIN organisations_organisation o ON o.id = d.operator_id "
+    "JOIN organisations_user u ON u.id = d.enrolled_by_id AND u.is_active "
+    "WHERE d.token_digest {among} AND d.revoked_at IS NULL",
+    kind="text",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +32,5 @@ def token_digest(token: str) -> str:
 
 def recognise(token: str) -> Scanner | None:
     """The scanner that holds ``token``; None when it is unknown, revoked, or its mediator may no longer act."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT d.operator_id, o.rules_version, d.id, d.enrolled_by_id, d.label "
-            "FROM organisations_device d "
-            "JOIN organisations_organisation o ON o.id = d.operator_id "
-            "JOIN organisations_user u ON u.id = d.enrolled_by_id AND u.is_active "
-            "WHERE d.token_digest = %s AND d.revoked_at IS NULL",
-            [token_digest(token)],
-        )
-        row = cursor.fetchone()
-    return Scanner(*row) if row else None
+    rows = run_together([RECOGNISE.about([token_digest(token)])])[0]
+    return Scanner(*rows[0]) if rows else None

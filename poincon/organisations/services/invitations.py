@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel import audit
+from poincon.kernel.messages import Recipient, announce
 from poincon.kernel.refusals import Refusal
 from poincon.kernel.texts import text_for
 from poincon.organisations.actors import Actor, ProgrammeScope
 from poincon.organisations.enums import Role
 from poincon.organisations.invitations import VALID_FOR, read_token
 from poincon.organisations.models import Invitation, Membership, Organisation, User
+from poincon.organisations.notices import INVITATION, invitation_subject
 from poincon.organisations.services.people import (
     checked_address,
     grant_role,
@@ -109,6 +111,7 @@ def invite(
         **here,
     )
     _note(by, "organisations.invite", made)
+    _write_to(made)
     return made
 
 
@@ -122,6 +125,7 @@ def send_invitation_again(*, by: Actor, invitation: Invitation, now: datetime | 
     row.invited_by, row.invited_by_label = by.user, by.label[:200]
     row.save()
     _note(by, "organisations.send_invitation_again", row)
+    _write_to(row)
     return row
 
 
@@ -207,6 +211,12 @@ def _grant(invitation: Invitation, user: User, now: datetime) -> None:
         if refusal.code == "right_missing":
             raise INVITER_GONE.filled() from None
         raise
+
+
+def _write_to(invitation: Invitation) -> None:
+    known = User.objects.filter(email=invitation.email).first()
+    recipient = Recipient(invitation.email, known.pk if known else None, known.language if known else "")
+    announce(INVITATION, [(invitation_subject(invitation), recipient)], happened_at=invitation.sent_at)
 
 
 def _open(by: Actor, invitation: Invitation) -> Invitation:

@@ -9,7 +9,7 @@ from poincon.kernel import audit
 from poincon.kernel.refusals import Refusal
 from poincon.kernel.texts import text_for
 from poincon.organisations import permissions
-from poincon.organisations.actors import Actor, ProgrammeScope
+from poincon.organisations.actors import NOT_ALLOWED, Actor, ProgrammeScope
 from poincon.organisations.enums import LegalForm
 from poincon.organisations.models import Organisation, Site
 from poincon.organisations.rules import identifiers, normalise_email, normalise_public_phone, valid_siret
@@ -110,13 +110,17 @@ def create_organisation(
 
 @transaction.atomic
 def update_organisation(
-    *, by: Actor, organisation: Organisation, **changes: Unpack[OrganisationChanges]
+    *,
+    by: Actor,
+    organisation: Organisation,
+    programme: ProgrammeScope | None = None,
+    **changes: Unpack[OrganisationChanges],
 ) -> Organisation:
     """Change what is given. A SIRET may be added, never changed; only the administrator may make a funder.
 
-    Raises a refusal that names the field.
+    Those who steer ``programme`` correct an organisation where nobody could. Raises a refusal that names the field.
     """
-    by.require(permissions.UPDATE_ORGANISATION, organisation_id=organisation.pk)
+    _require_update(by, organisation, programme)
     row = Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
     if changes.get("is_funder", row.is_funder) != row.is_funder:
         by.require(permissions.CREATE_FUNDER)
@@ -153,9 +157,13 @@ def add_site(
     commune: Commune,
     siret: str = "",
     address: str = "",
+    programme: ProgrammeScope | None = None,
 ) -> Site:
-    """Record another address of an organisation. Raises a refusal for a wrong or known SIRET, or a name taken."""
-    by.require(permissions.UPDATE_ORGANISATION, organisation_id=organisation.pk)
+    """Record another address of an organisation; ``programme`` as in ``update_organisation``.
+
+    Raises a refusal for a wrong or known SIRET, or a name taken.
+    """
+    _require_update(by, organisation, programme)
     site = Site(
         organisation=organisation,
         name=_checked_name(name),
@@ -176,6 +184,17 @@ def add_site(
         after={"site": site.name, "siret": site.siret, "commune": commune.pk},
     )
     return site
+
+
+def _require_update(by: Actor, organisation: Organisation, programme: ProgrammeScope | None) -> None:
+    right = permissions.UPDATE_ORGANISATION
+    if by.may(right, organisation_id=organisation.pk):
+        return
+    # Once somebody there may do it, it is their own business; a funder's name and numbers are always its own.
+    theirs = organisation.memberships.filter(ended_at=None, role__in=right.roles).exists()
+    if programme is None or theirs or organisation.is_funder:
+        raise NOT_ALLOWED.filled(right=right.label)
+    by.require(right, programme=programme)
 
 
 def _checked_name(name: str) -> str:
