@@ -27,12 +27,19 @@ class Duplex(StrEnum):
     SHORT_EDGE = "short-edge"
 
 
+class Paper(StrEnum):
+    """What letters are printed on. A5: half a sheet, for the letter that a prescriber prints at once."""
+
+    A4 = "a4"
+    A5 = "a5"
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The way to print. `bleed_mm` above 0 is for a printing house: colours overflow the trim and marks are drawn.
 
     `stack` is how many cut booklets are printed together, cut in one go and piled (8 make 24 sheets of 10 passes).
-    `watermark` is printed across every page.
+    `paper` is that of the letters; booklets are always on A4 sheets. `watermark` is printed across every page.
     """
 
     format: Format = Format.FOLDED
@@ -40,6 +47,7 @@ class Layout:
     bleed_mm: float = 0
     stack: int = 8
     letters: bool = True
+    paper: Paper = Paper.A4
     watermark: str = ""
 
     def __post_init__(self) -> None:
