@@ -172,7 +172,7 @@ def test_booklets_missing_on_arrival_stay_blocked() -> None:
 
 
 def figures(*, received: int, engaged: int, required_bp: int = 10_000) -> Cover:
-    return Cover(received, 0, engaged, 0, required_bp)
+    return Cover(received, 0, engaged, 0, 0, required_bp)
 
 
 def test_the_ratio_has_no_meaning_when_nothing_is_engaged() -> None:

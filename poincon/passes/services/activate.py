@@ -11,7 +11,7 @@ from poincon.kernel.money import euros
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
 from poincon.passes import permissions
-from poincon.passes.cover import cover
+from poincon.passes.cover import Cover, cover
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.queries.batch import batch_last_day, day_of
@@ -26,6 +26,11 @@ NOT_COVERED = Refusal(
     "not_covered",
     _("Il manque %(missing)s pour couvrir ce lot de %(value)s."),
     _("Enregistrez le versement ou l’engagement reçu, puis activez le lot."),
+)
+NOT_COVERED_WITH_DEBTS = Refusal(
+    "not_covered",
+    _("Il manque %(missing)s pour couvrir ce lot de %(value)s : des opérateurs doivent rendre %(owed)s."),
+    _("Enregistrez le versement ou l’engagement reçu, ou arrêtez le mois qui reprend ce qu’ils doivent."),
 )
 NOT_OVER = Refusal(
     "batch_not_over",
@@ -56,13 +61,18 @@ def activate(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
     value = inert.count() * batch.size * batch.unit_value
     figures = cover(programme)
     if not figures.holds(more=value):
-        raise NOT_COVERED.filled(missing=euros(figures.missing(more=value)), value=euros(value))
+        raise _not_covered(figures, value)
     batch.activated_at = now
     batch.save(update_fields=["activated_at"])
     lock_all(inert)
     inert.update(validity=Validity.ACTIVE)
     audit.record(by, "batch.activate", batch, programme_id=programme.pk, after={"value": value})
     return batch
+
+
+def _not_covered(figures: Cover, value: int) -> Refusal:
+    refusal = NOT_COVERED_WITH_DEBTS if figures.owed_back else NOT_COVERED
+    return refusal.filled(missing=euros(figures.missing(more=value)), value=euros(value), owed=euros(figures.owed_back))
 
 
 def lock_cover(programme_id: int) -> Programme:
