@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.beneficiaries.enums import Gender, Situation
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_within
 from poincon.organisations.rules import normalise_email, normalise_phone
 from poincon.programmes.enums import IdentityLevel
 
@@ -42,11 +43,6 @@ NOT_IN_LIST = Refusal(
     _("%(field)s : « %(value)s » n’est pas dans la liste."),
     _("Choisissez parmi : %(choices)s."),
 )
-TOO_LONG = Refusal(
-    "beneficiaries.too_long",
-    _("%(field)s : %(most)s caractères au plus."),
-    _("Raccourcissez."),
-)
 
 FIELDS = {
     "first_name": _("Prénom"),
@@ -75,7 +71,7 @@ REQUIRED_AT = {
     IdentityLevel.CONTACT: ("first_name", "phone"),
     IdentityLevel.IDENTIFIED: ("first_name", "last_name", "birth_date"),
 }
-LONGEST = {"first_name": 80, "last_name": 80, "email": 254, "proof": 200}
+LONGEST = {"first_name": 80, "last_name": 80, "email": 254, "proof": 200, "reason": 300}
 EARLIEST_BIRTH = 1900
 
 
@@ -149,9 +145,8 @@ def checked_situation(value: str) -> str:
 
 
 def refuse_long(field: str, text: str) -> None:
-    """Raise ``beneficiaries.too_long`` above what the field keeps."""
-    if len(text.strip()) > LONGEST[field]:
-        raise TOO_LONG.filled(field=FIELDS[field], most=LONGEST[field])
+    """Raise ``text_too_long`` above what the field keeps, ``text_unreadable`` for what no database keeps."""
+    text_within(LONGEST[field], FIELDS[field], text)
 
 
 # --- the social security number ---------------------------------------------------------------------------------------

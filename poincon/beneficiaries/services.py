@@ -117,7 +117,6 @@ class CaseChanges(TypedDict, total=False):
 
 IDENTITY_FIELDS = tuple(Identity.__dataclass_fields__)
 CASE_FIELDS = ("public", "proof", "proof_date", "situation")
-LONGEST_REASON = 300
 
 
 @transaction.atomic
@@ -230,8 +229,9 @@ def transfer_case(
 
 
 def _check_reason(reason: str, person: Beneficiary) -> None:
-    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+    if not reason.strip():
         raise REASON_MISSING.filled()
+    refuse_long("reason", reason)
     refuse_nir("reason", reason)
     words = f" {comparable_name(reason)} "
     names = [comparable_name(name) for name in (person.first_name, person.last_name)]

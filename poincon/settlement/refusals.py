@@ -24,11 +24,6 @@ REASON_MISSING = Refusal(
     _("Le motif est vide."),
     _("Écrivez en quelques mots pourquoi : il sera gardé dans le journal."),
 )
-REASON_TOO_LONG = Refusal(
-    "reason_too_long",
-    _("Le motif compte %(length)s caractères, il ne peut pas dépasser %(most)s."),
-    _("Raccourcissez-le."),
-)
 PERSON_REQUIRED = Refusal(
     "person_required",
     _("Un ordre de paiement se prépare et s’approuve au nom d’une personne, jamais au nom du service."),

@@ -9,12 +9,15 @@ from datetime import date, datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
 from poincon.kernel import vault
 from poincon.kernel.documents.french import MONTHS
 from poincon.kernel.money import split
+from poincon.kernel.texts import text_within
 from poincon.organisations.enums import PUBLIC_FORMS
 from poincon.settlement.enums import PaymentMethod, StatementState
-from poincon.settlement.refusals import REASON_MISSING, REASON_TOO_LONG
+from poincon.settlement.refusals import REASON_MISSING
 
 #: Written on bank statements, so that an operator finds which statement was paid. SEPA allows 35 characters.
 END_TO_END = "POINCON-{statement}-{attempt}"
@@ -141,13 +144,16 @@ def hours(minutes: int) -> str:
 
 
 def reason_given(reason: str) -> str:
-    """The reason without the spaces around it. Raises the refusals ``reason_missing`` and ``reason_too_long``."""
-    given = reason.strip()
+    """The reason without the spaces around it. Raises the refusals ``reason_missing`` and ``text_too_long``."""
+    given = reason_kept(reason)
     if not given:
         raise REASON_MISSING.filled()
-    if len(given) > LONGEST_REASON:
-        raise REASON_TOO_LONG.filled(length=len(given), most=LONGEST_REASON)
     return given
+
+
+def reason_kept(reason: str) -> str:
+    """A reason that may be left out. Raises the refusal ``text_too_long``."""
+    return text_within(LONGEST_REASON, _("motif"), reason)
 
 
 def pass_digest(number: int, position: int) -> str:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from poincon.beneficiaries.rules import Identity, checked_identity, comparable_name, contains_nir, short_name
 from poincon.kernel.refusals import Refusal
 from poincon.programmes.enums import IdentityLevel
+from tests.refusing import refused as text_refused
 
 TODAY = date(2026, 3, 4)
 FULL = Identity("Marie", "Le Goff", date(1957, 5, 8), None, "feminin", "0612345678", "")
@@ -95,7 +96,6 @@ def test_an_identified_person_is_spelled_one_way() -> None:
         (IdentityLevel.IDENTIFIED, Identity("Marie", "Le Goff"), "missing", "Date de naissance"),
         (IdentityLevel.IDENTIFIED, Identity("Marie", " ", date(1957, 5, 8)), "missing", "Nom"),
         (IdentityLevel.IDENTIFIED, Identity("Marie", "Le Goff", date(1957, 5, 8)), "contact_missing", "Téléphone"),
-        (IdentityLevel.IDENTIFIED, Identity("M" * 81, "Le Goff", date(1957, 5, 8)), "too_long", "Prénom"),
         (IdentityLevel.ANONYMOUS, Identity(birth_year=1899), "birth_wrong", "Année de naissance"),
         (IdentityLevel.ANONYMOUS, Identity(birth_year=2027), "birth_wrong", "Année de naissance"),
         (IdentityLevel.ANONYMOUS, Identity(gender="x"), "not_in_list", "Genre"),
@@ -109,6 +109,11 @@ def test_a_person_is_asked_no_less_and_no_more(level: IdentityLevel, identity: I
     with refused(code) as refusal:
         checked_identity(identity, level=level, today=TODAY)
     assert str(refusal.value).startswith(field)
+
+
+def test_a_name_that_no_column_keeps_is_refused() -> None:
+    with text_refused("text_too_long", match="Prénom : 81 caractères"):
+        checked_identity(Identity("M" * 81, "Le Goff", date(1957, 5, 8)), level=IdentityLevel.IDENTIFIED, today=TODAY)
 
 
 def test_an_anonymous_person_may_tell_nothing() -> None:

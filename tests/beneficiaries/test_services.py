@@ -31,6 +31,7 @@ from tests.factories import (
     make_public,
     make_scheme,
 )
+from tests.refusing import refused as text_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,6 @@ def test_a_named_file_is_spelled_one_way(named: Scheme) -> None:
         ({"commune": None}, "missing"),
         ({"public": None}, "public_missing"),
         ({"proof": "NIR 1850578006084"}, "social_security_number"),
-        ({"proof": "x" * 201}, "too_long"),
         ({"situation": "riche"}, "not_in_list"),
         ({"proof_date": date(2026, 3, 5)}, "proof_date_wrong"),
     ],
@@ -90,6 +90,12 @@ def test_a_named_file_is_spelled_one_way(named: Scheme) -> None:
 def test_a_wrong_file_is_refused_and_nothing_is_written(scheme: Scheme, fields: dict[str, Any], code: str) -> None:
     with refused(code):
         opened(scheme, **fields)
+    assert not Beneficiary.objects.exists()
+
+
+def test_a_proof_that_no_column_keeps_is_refused(scheme: Scheme) -> None:
+    with text_refused("text_too_long", match="Justificatif vu : 201 caractères"):
+        opened(scheme, proof="x" * 201)
     assert not Beneficiary.objects.exists()
 
 
@@ -255,7 +261,6 @@ def test_a_file_passes_to_another_prescriber(named: Scheme, other: Organisation)
     ("reason", "code"),
     [
         (" ", "reason_missing"),
-        ("x" * 301, "reason_missing"),
         ("NIR 1850578006084", "social_security_number"),
         ("Mme LE GOFF a déménagé", "reason_names"),
     ],
@@ -267,6 +272,11 @@ def test_a_file_passes_for_a_reason_that_says_nothing_of_the_person(
     with refused(code):
         transfer_case(by=SYSTEM, case_file=case, to=other, reason=reason, now=NOW)
     assert CaseFile.objects.get().prescriber == named.prescriber
+
+
+def test_a_file_does_not_pass_for_a_reason_that_no_column_keeps(named: Scheme, other: Organisation) -> None:
+    with text_refused("text_too_long", match="Motif : 301 caractères"):
+        transfer_case(by=SYSTEM, case_file=opened(named, **MARIE), to=other, reason="x" * 301, now=NOW)
 
 
 def test_a_file_passes_only_to_a_prescriber_of_the_programme(named: Scheme) -> None:

@@ -53,7 +53,7 @@ def test_a_stranger_does_not_cancel(scheme: Scheme) -> None:
     assert refused.value.code == "right_missing"
 
 
-@pytest.mark.parametrize(("reason", "code"), [("  ", "reason_missing"), ("x" * 301, "reason_too_long")])
+@pytest.mark.parametrize(("reason", "code"), [("  ", "reason_missing"), ("x" * 301, "text_too_long")])
 def test_a_reason_is_asked(scheme: Scheme, reason: str, code: str) -> None:
     [statement] = close(scheme)
     with pytest.raises(Refusal) as refused:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_for
 from poincon.organisations.actors import Actor
 from poincon.organisations.devices import Scanner
 from poincon.passes import codes, permissions, positions
@@ -45,7 +46,7 @@ def annul_own(
     """The mediator undoes a punch of its operator, within 15 minutes of it on the device's clock or on the server's.
 
     ``occurred_at`` is when it was asked on a device off line. Asking again gives the same annulment. Raises Refusal
-    ``scan_unknown``, ``nothing_to_annul``, ``annul_too_late``, ``annul_replaced``.
+    ``scan_unknown``, ``nothing_to_annul``, ``annul_too_late``, ``annul_replaced``, ``text_too_long``.
     """
     scan = _locked_scan(Scan.objects.filter(uuid=uuid, operator_id=scanner.operator_id).first())
     arrived = now or timezone.now()
@@ -60,7 +61,7 @@ def annul(*, by: Actor, uuid: UUID, reason: str, now: datetime | None = None) ->
     """The coordinator or the funder undoes a punch, at any time; what was owed for it is taken back later.
 
     The passes of a booklet blocked or expired stay so. Raises Refusal ``right_missing``, ``scan_unknown``,
-    ``nothing_to_annul``, ``annul_replaced``.
+    ``nothing_to_annul``, ``annul_replaced``, ``text_too_long``.
     """
     scan = _locked_scan(Scan.objects.filter(uuid=uuid).first())
     if scan.booklet is None:
@@ -88,6 +89,7 @@ def _locked_scan(scan: Scan | None) -> Scan:
 def _annul(scan: Scan, *, reason: str, by_label: str, now: datetime | None) -> Annulment:
     if hasattr(scan, "annulment"):
         return scan.annulment
+    reason = text_for(Annulment, "reason", reason)
     # What was left has been counted and given again: a pass freed now would be given to nobody.
     if HandOver.objects.filter(replaces__booklet=scan.booklet_id, cancellation=None).exists():
         raise ALREADY_REPLACED.filled()

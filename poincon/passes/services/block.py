@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import text_for
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions, positions
@@ -56,10 +57,11 @@ def block(*, by: Actor, number: str, reason: BlockReason, note: str = "", now: d
     """Stop a booklet (opposition): from this commit on, every scan of it is refused.
 
     Raises Refusal: ``right_missing``, ``booklet_unknown``, ``booklet_already_blocked``, ``booklet_used_up``,
-    ``booklet_gone``, ``booklet_expired``.
+    ``booklet_gone``, ``booklet_expired``, ``text_too_long``.
     """
     booklet = lock_booklet(number)
     by.require(permissions.BLOCK, programme=booklet.batch.programme, organisation_id=booklet.holder_id)
+    note = text_for(Block, "note", note)
     written = codes.written(booklet.number)
     if booklet.validity == Validity.BLOCKED:
         raise ALREADY_BLOCKED.filled(number=written)

@@ -22,7 +22,7 @@ CANCELLABLE = frozenset({StatementState.PAYABLE, StatementState.NOTHING_DUE})
 def cancel_statement(*, by: Actor, statement: Statement, reason: str, now: datetime | None = None) -> Statement:
     """Cancel a statement that nobody started to pay. Its lines stay, marked; the next closing owes them again.
 
-    Raises the refusals ``right_missing``, ``reason_missing``, ``reason_too_long``, ``statement_not_cancellable``, and
+    Raises the refusals ``right_missing``, ``reason_missing``, ``text_too_long``, ``statement_not_cancellable``, and
     ``statement_corrected_elsewhere`` when a later statement takes back some of its passes.
     """
     by.require(CANCEL_STATEMENT, programme=statement.programme)

@@ -57,7 +57,7 @@ def reject_payment(*, by: Actor, payment: Payment, reason: str, on: date, now: d
     """Record that a payment came back: its statement is payable again.
 
     A bank may return a transfer days after it was confirmed, so a paid one can be rejected too. Raises the refusals
-    ``right_missing``, ``reason_missing``, ``reason_too_long``, ``payment_batch_state``,
+    ``right_missing``, ``reason_missing``, ``text_too_long``, ``payment_batch_state``,
     ``payment_already_rejected`` and ``payment_date_out_of_bounds``.
     """
     by.require(RECORD_PAYMENTS, programme=payment.batch.programme)

@@ -82,9 +82,10 @@ def approve_payments(*, by: Actor, batch: PaymentBatch, now: datetime | None = N
 def abandon_payments(*, by: Actor, batch: PaymentBatch, reason: str = "", now: datetime | None = None) -> PaymentBatch:
     """Give up a batch that nobody approved yet: its statements are payable again, its payments stay, as rejected.
 
-    Raises the refusals ``right_missing`` and ``payment_batch_state``.
+    Raises the refusals ``right_missing``, ``text_too_long`` and ``payment_batch_state``.
     """
     by.require(PREPARE_PAYMENTS, programme=batch.programme)
+    given = rules.reason_kept(reason)
     locked = lock_batch(batch, PaymentBatchState.PREPARED)
     today = rules.local_day(now or timezone.now(), batch.programme.time_zone)
     Statement.objects.filter(payments__batch=locked).update(state=StatementState.PAYABLE)
@@ -93,7 +94,7 @@ def abandon_payments(*, by: Actor, batch: PaymentBatch, reason: str = "", now: d
     )
     locked.state = PaymentBatchState.ABANDONED
     locked.save(update_fields=["state"])
-    _record(by, "settlement.abandon_payments", locked, reason=reason)
+    _record(by, "settlement.abandon_payments", locked, reason=given)
     return locked
 
 
