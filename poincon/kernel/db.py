@@ -138,32 +138,50 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStatement:
-    """A statement about a list of integers, planned once for each connection: planning it takes longer than running it.
+    """A statement about a list of keys, planned once for each connection: planning it takes longer than running it.
 
-    ``sql`` says where the list goes with ``{among}`` (``WHERE b.number {among}``); ``lock`` names the rows to lock.
+    ``sql`` says where the list goes with ``{among}`` (``WHERE b.number {among}``); ``lock`` names the rows to lock;
+    ``kind`` is the PostgreSQL type of the keys.
     """
 
-    name: str
     sql: str
     lock: str = ""
+    kind: str = "bigint"
 
-    def about(self, integers: Iterable[int]) -> Statement:
-        """The statement for these integers (at least one)."""
-        listed = ",".join(str(int(integer)) for integer in integers)
+    def about(self, keys: Iterable[int | UUID | str]) -> Statement:
+        """The statement for these keys (at least one). Raises ValueError for a text that is not letters and digits."""
+        listed = [_key(key) for key in keys]
         lock = row_lock(of=self.lock) if self.lock else ""
-        if connection.vendor != "postgresql":
-            return Statement(self.sql.format(among=f"IN ({listed})", lock=lock))
-        planned = _PLANNED.setdefault(connection.connection, set())
-        if self.name not in planned:
-            text = self.sql.format(among="= ANY($1)", lock=lock)
-            with connection.cursor() as cursor:
-                cursor.execute(f"PREPARE {self.name} (bigint[]) AS {text}")
-            planned.add(self.name)
-        return Statement(f"EXECUTE {self.name} ('{{{listed}}}')")
+        if connection.vendor == "postgresql":
+            sql = self.sql.format(among="= ANY($1)", lock=lock)
+            return _planned(sql, [f"{self.kind}[]"], ["{" + ",".join(listed) + "}"])
+        quote = "" if self.kind == "bigint" else "'"
+        among = ",".join(f"{quote}{key}{quote}" for key in listed)
+        return Statement(self.sql.format(among=f"IN ({among})", lock=lock))
+
+
+def _key(value: int | UUID | str) -> str:
+    if isinstance(value, UUID):
+        return value.hex
+    # Keys are written into the statement: nothing in them may end it.
+    if not (text := str(value)).isalnum():
+        raise ValueError(f"not a key: {value}")
+    return text
 
 
 #: The names of the statements that each open connection to PostgreSQL has planned.
-_PLANNED: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+_PLANNED: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
+
+
+def _planned(sql: str, kinds: Sequence[str], values: Sequence[str]) -> Statement:
+    """``sql``, whose places are $1, $2…, planned on this connection; and these values for its places."""
+    names = _PLANNED.setdefault(connection.connection, {})
+    if sql not in names:
+        name = f"poincon_{len(names) + 1}"
+        with connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {name} ({','.join(kinds)}) AS {sql}")
+        names[sql] = name
+    return Statement(f"EXECUTE {names[sql]} ({','.join(['%s'] * len(values))})", list(values))
 
 
 def run_together(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
@@ -208,9 +226,10 @@ def insertion(
     tail = (f" ON CONFLICT {on_conflict}" if on_conflict else "") + (f" RETURNING {returning}" if returning else "")
     if connection.vendor == "postgresql":
         # One array a column: the client takes apart, and the server reads, a thousand rows as fast as one.
-        places = ",".join(f"%s::{kind}[]" for kind in columns.values())
-        arrays = map(_array, columns.values(), zip(*rows, strict=True))
-        return [Statement(f"{head}SELECT * FROM unnest({places}){tail}", list(arrays))] if rows else []
+        places = ",".join(f"${rank}" for rank in range(1, len(columns) + 1))
+        arrays = list(map(_array, columns.values(), zip(*rows, strict=True)))
+        kinds = [f"{kind}[]" for kind in columns.values()]
+        return [_planned(f"{head}SELECT * FROM unnest({places}){tail}", kinds, arrays)] if rows else []
     place = "(" + ",".join(["%s"] * len(columns)) + ")"
     return [
         Statement(
@@ -277,9 +296,11 @@ def id_reservation(table: str, count: int) -> list[Statement]:
     if connection.vendor == "postgresql":
         return [
             Statement(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE"),
-            Statement(
+            _planned(
                 f"SELECT nextval(drawn.sequence) FROM (SELECT pg_get_serial_sequence('{table}', 'id')::regclass "
-                f"AS sequence) drawn, generate_series(1, {count})"
+                "AS sequence) drawn, generate_series(1, $1)",
+                ["integer"],
+                [str(count)],
             ),
         ]
     # One writer at a time: the next ids are ours as soon as the transaction has begun.
@@ -296,7 +317,15 @@ def reserved_ids(rows: Sequence[tuple[Any, ...]], count: int) -> list[int]:
 
 def integer_update(table: str, column: str, values: Sequence[tuple[int, int]]) -> list[Statement]:
     """The statements that set an integer ``column`` of many rows; ``values`` are (id, new value)."""
-    # Integers only, so they are written as literals: no parameter to bind, and the engines infer their type.
+    if not values:
+        return []
+    if connection.vendor == "postgresql":
+        sql = (
+            f"UPDATE {table} SET {column} = changed.value FROM unnest($1, $2) AS changed(id, value) "
+            f"WHERE {table}.id = changed.id"
+        )
+        return [_planned(sql, ["bigint[]"] * 2, [_array("bigint", column) for column in zip(*values, strict=True)])]
+    # Integers only, so they are written as literals: no parameter to bind.
     return [
         Statement(
             f"WITH changed(id, value) AS (VALUES {_pairs(chunk)}) "

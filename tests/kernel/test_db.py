@@ -7,6 +7,7 @@ from django.db.models import Value
 from poincon.kernel.db import (
     ROWS_PER_STATEMENT,
     BitCount,
+    PlannedStatement,
     bit_count_sql,
     chunks,
     insert_rows,
@@ -133,3 +134,16 @@ def test_rows_can_be_locked_on_both_engines(counters: None) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT counters.value FROM counters WHERE id = 1{row_lock(of='counters')}")
         assert cursor.fetchone() == (0,)
+
+
+def test_a_key_that_would_end_its_statement_is_refused() -> None:
+    named = PlannedStatement("SELECT 1 WHERE 'a' {among}", kind="text")
+    with pytest.raises(ValueError, match="not a key"):
+        named.about(["a'; DROP TABLE x; -"])
+
+
+@pytest.mark.parametrize(("keys", "found"), [(["a"], 1), (["b", "a"], 1), (["b"], 0)], ids=["one", "two", "other"])
+def test_a_planned_statement_looks_among_its_keys(keys: list[str], found: int) -> None:
+    named = PlannedStatement("SELECT 1 WHERE 'a' {among}", kind="text")
+    for _ in range(2):  # planned, then run again
+        assert len(run_together([named.about(keys)])[0]) == found

@@ -15,7 +15,6 @@ from django.db import IntegrityError, connection, transaction
 
 from poincon.kernel.db import (
     PlannedStatement,
-    Statement,
     as_uuid,
     id_reservation,
     insertion,
@@ -45,13 +44,14 @@ from poincon.passes.services.usage import UsageBook, usage_statements
 from poincon.passes.verdicts import verdict
 
 LOCK_BOOKLETS = PlannedStatement(
-    "poincon_lock_booklets",
     "SELECT b.id, b.number, b.batch_id, b.rank, b.size, b.custody, b.holder_id, b.validity, b.handed, b.used, "
     "k.revoked_at IS NOT NULL, p.rules_version FROM passes_booklet b "
     "JOIN passes_batch t ON t.id = b.batch_id JOIN passes_signingkey k ON k.id = t.signing_key_id "
     "JOIN programmes_programme p ON p.id = t.programme_id WHERE b.number {among} ORDER BY b.id{lock}",
     lock="b",
 )
+#: The answers already given to these identifiers.
+ANSWERED = PlannedStatement("SELECT uuid, operator_id, verdict FROM passes_scan WHERE uuid {among}", kind="uuid")
 SCAN_COLUMNS = {
     "id": "bigint", "uuid": "uuid", "operator_id": "bigint", "device_id": "bigint", "mediator_id": "bigint",
     "booklet_id": "bigint", "venue_id": "bigint", "service_id": "bigint", "presented": "text", "passes": "smallint",
@@ -123,14 +123,8 @@ def _first_of_each(requests: Iterable[ScanRequest]) -> list[ScanRequest]:
     return list(firsts.values())
 
 
-def _search(requests: Iterable[ScanRequest]) -> Statement:
-    """The statement that finds the answers already given to these identifiers."""
-    listed = ",".join(f"'{request.uuid.hex}'" for request in requests)
-    return Statement(f"SELECT uuid, operator_id, verdict FROM passes_scan WHERE uuid IN ({listed})")
-
-
 def _verdicts_given(rows: Rows, scanner: Scanner) -> dict[UUID, str]:
-    """The answers found by ``_search``. Another operator's are not shown."""
+    """The answers found by ``ANSWERED``. Another operator's are not shown."""
     return {
         as_uuid(uuid): text if operator_id == scanner.operator_id else verdict(as_uuid(uuid), refusals.IDENTIFIER_TAKEN)
         for uuid, operator_id, text in rows
@@ -153,7 +147,7 @@ def _lock(requests: Sequence[ScanRequest], numbers: Collection[int]) -> Locked:
     Then find the scans already answered: a request sent twice waits for itself at the lock, and sees its answers only
     after it. And what the people used, and the ids of the scans to write.
     """
-    statements = [_search(requests), *id_reservation("passes_scan", len(requests))]
+    statements = [ANSWERED.about(request.uuid for request in requests), *id_reservation("passes_scan", len(requests))]
     if not numbers:
         answered, *_, ids = run_together(statements)
         return Locked({}, UsageBook(), answered, reserved_ids(ids, len(requests)))

@@ -15,18 +15,15 @@ Person = tuple[str, int]
 BOOKLETS = "(SELECT b.id FROM passes_booklet b WHERE b.number {among})"
 # Two booklets of one person scanned at the same second must not both pass under the ceiling.
 LOCK_CASE_FILES = PlannedStatement(
-    "poincon_lock_case_files",
     "SELECT c.id FROM beneficiaries_casefile c WHERE c.id IN (SELECT h.case_file_id FROM passes_handover h "
     f"WHERE h.booklet_id IN {BOOKLETS} AND h.cancellation_id IS NULL) ORDER BY c.id{{lock}}",
     lock="c",
 )
 HAND_OVERS = PlannedStatement(
-    "poincon_hand_overs",
     "SELECT h.booklet_id, h.passes, h.direct, h.case_file_id FROM passes_handover h "
     f"WHERE h.booklet_id IN {BOOKLETS} AND h.cancellation_id IS NULL",
 )
 USES_OF_CASE_FILES = PlannedStatement(
-    "poincon_uses_of_case_files",
     "SELECT h.case_file_id, r.day, r.venue_id, r.service_id FROM passes_handover h "
     "JOIN passes_redemption r ON r.booklet_id = h.booklet_id "
     "WHERE h.case_file_id IN (SELECT n.case_file_id FROM passes_handover n "
@@ -34,7 +31,6 @@ USES_OF_CASE_FILES = PlannedStatement(
     "AND r.annulment_id IS NULL AND ((h.passes >> (r.position - 1)) & 1) = 1",
 )
 USES_OF_BOOKLETS = PlannedStatement(
-    "poincon_uses_of_booklets",
     "SELECT r.booklet_id, r.position, r.day, r.venue_id, r.service_id FROM passes_redemption r "
     f"WHERE r.booklet_id IN {BOOKLETS} AND r.annulment_id IS NULL",
 )
