@@ -14,6 +14,7 @@ from poincon.passes.context import ProgrammeContext, batch_context, programme_co
 from poincon.passes.models import Booklet
 from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.rules import BookletState, booklet_fault, code_fault, day_fault, local_day, passes_fault
+from poincon.programmes.models import Programme
 
 PLACES_SHOWN = 20
 
@@ -47,6 +48,8 @@ class PublicBooklet:
     state_sentence: str | Promise
     valid_until: date
     programme_name: str
+    #: With its owner: pages about the booklet wear its colours.
+    programme: Programme
     phone: str
     referent: str
     email: str
@@ -67,7 +70,9 @@ def examine(presented: str, *, now: datetime | None = None) -> Examined | Refusa
         else (code.number, code.position)
     )
     booklet = (
-        Booklet.objects.select_related("batch__programme", "batch__signing_key", "holder").filter(number=number).first()
+        Booklet.objects.select_related("batch__programme__owner", "batch__signing_key", "holder")
+        .filter(number=number)
+        .first()
     )
     if booklet is None:
         return refusals.UNKNOWN_BOOKLET
@@ -137,6 +142,7 @@ def public_booklet(presented: str, *, now: datetime | None = None) -> PublicBook
         state_sentence=_state_sentence(examined),
         valid_until=examined.valid_until,
         programme_name=programme.name,
+        programme=programme,
         phone=programme.phone,
         referent=programme.referent,
         email=programme.email,

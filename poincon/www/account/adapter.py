@@ -5,11 +5,17 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.messages import as_mail, record_sent
 from poincon.kernel.vault import lock_away, take_out
 from poincon.organisations.models import User
+from poincon.www.account.letters import LETTERS
+from poincon.www.account.sessions import seconds_kept
+from poincon.www.base.languages import remember
 
 VAULT_PURPOSE = "second-factor"
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -32,6 +38,39 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Our mails, in the same dress as all the others."""
+        return as_mail(LETTERS[template_prefix](context), email if isinstance(email, str) else email[0])
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send at once, and keep the trace of what was sent to people who have an account."""
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            super().send_mail(template_prefix, email, context)
+            return
+        template = template_prefix.replace("/email/", ".")
+        try:
+            with translation.override(user.language or translation.get_language()):
+                super().send_mail(template_prefix, email, context)
+        except Exception as error:
+            record_sent(template, email, user_id=user.pk, error=f"{type(error).__name__}: {error}"[:500])
+            raise
+        record_sent(template, email, user_id=user.pk)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Keep the session as long as the roles allow, and speak the language she chose."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        request.session.set_expiry(seconds_kept(user))
+        if user.language:
+            remember(response, user.language)
+        return response
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

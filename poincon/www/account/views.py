@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from poincon.organisations.models import User
 from poincon.www.account.demo import demo_accounts
+from poincon.www.account.sessions import seconds_kept
 
 
 class SignInView(RequestLoginCodeView):
@@ -78,6 +79,9 @@ class RemoveKeyView(RemoveWebAuthnView):
 def _record_proof(request: HttpRequest, factor: Authenticator.Type) -> None:
     user = request.user if isinstance(request.user, User) else None
     record_authentication(request, user, method="mfa", type=factor, reauthenticated=True)
+    if user is not None:
+        # A role given since she signed in may ask for a shorter session.
+        request.session.set_expiry(seconds_kept(user))
 
 
 sign_in = SignInView.as_view()

@@ -59,10 +59,14 @@ def _show(request: HttpRequest, form: NumberForm, presented: str) -> HttpRespons
     answer = public_booklet(presented)
     if isinstance(answer, Refusal):
         return _render(request, {"form": form, "refusal": answer})
-    return _render(
-        request,
-        {"form": NumberForm(), "booklet": answer, "passes": _passes(answer), "used": len(answer.used_positions)},
-    )
+    context = {
+        "form": NumberForm(),
+        "booklet": answer,
+        "themed_by": answer.programme,
+        "passes": _passes(answer),
+        "used": len(answer.used_positions),
+    }
+    return _render(request, context)
 
 
 def _passes(booklet: PublicBooklet) -> list[tuple[int, bool]]:
