@@ -1,5 +1,7 @@
 """Reads about people: only those the asker may see."""
 
+import re
+
 from django.db.models import Q, QuerySet
 
 from poincon.beneficiaries import permissions
@@ -22,6 +24,36 @@ def cases_seen_by(actor: Actor) -> QuerySet[CaseFile]:
             seen |= here & Q(programme=membership.programme_id) if membership.programme_id else here
     cases = CaseFile.objects.all() if actor.system_label else CaseFile.objects.filter(seen)
     return cases.select_related("beneficiary__commune", "programme", "public", "prescriber").order_by("-pk")
+
+
+#: Beyond, one types another word.
+MOST_FOUND = 500
+_NUMBER = re.compile(r"[\s.+-]*\d[\d\s.+-]*")
+
+
+def matching_cases(cases: QuerySet[CaseFile], text: str) -> QuerySet[CaseFile]:
+    """Those of ``cases`` whose person fits what was typed: words of her names, her telephone, the number of the file.
+
+    Names are compared without accents, case or hyphens, which the engines do differently: one statement reads them.
+    """
+    kept = [pk for pk, *about in cases.order_by("-pk").values_list(*_COMPARED) if _fits(text, pk, *map(str, about))]
+    return cases.filter(pk__in=kept[:MOST_FOUND])
+
+
+_COMPARED = ("pk", "beneficiary__first_name", "beneficiary__last_name", "beneficiary__phone")
+
+
+def _fits(text: str, number: int, first_name: str, last_name: str, phone: str) -> bool:
+    if _NUMBER.fullmatch(text):
+        digits = re.sub(r"\D", "", text)
+        return digits == str(number) or (len(digits) >= SHORTEST_PHONE and digits in re.sub(r"\D", "", phone))
+    names = comparable_name(f"{first_name} {last_name}").split()
+    words = comparable_name(text).split()
+    return bool(words) and all(any(name.startswith(word) for name in names) for word in words)
+
+
+#: Fewer digits would find everybody.
+SHORTEST_PHONE = 4
 
 
 def same_person(programme: Programme, identity: Identity, *, level: IdentityLevel) -> CaseFile | None:

@@ -1,4 +1,4 @@
-"""The mails about booklets: a parcel is on its way; a stock sleeps."""
+"""The mails about booklets: a parcel is on its way; a stock sleeps; a prescriber asks for more."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from poincon.kernel.messages import SAMPLE_DRESS, Dress, Fact, Letter, address_of, declare, dress_of
+from poincon.kernel.models import AuditEntry
 from poincon.organisations.models import Organisation
 from poincon.passes.models import Transfer
 from poincon.passes.queries.batch import day_of
@@ -111,4 +112,55 @@ STOCK_SLEEPING = declare(
     gettext_lazy("Des chéquiers dorment en stock"),
     build=_sleeping,
     sample=lambda: sleeping_letter(SAMPLE_DRESS, holder="CCAS de Guéret", booklets=27, last=date(2026, 1, 12)),
+)
+
+
+def asked_letter(dress: Dress, *, prescriber: str, asker: str, booklets: int, in_stock: int, note: str) -> Letter:
+    """What whoever sends booklets is told when a prescriber asks for some."""
+    count = ngettext("%(count)s chéquier", "%(count)s chéquiers", booklets) % {"count": booklets}
+    return Letter(
+        subject=_("%(prescriber)s demande %(count)s") % {"prescriber": prescriber, "count": count},
+        dress=dress,
+        paragraphs=(
+            _("%(asker)s, de %(prescriber)s, demande %(count)s.")
+            % {"asker": asker, "prescriber": prescriber, "count": count},
+            *((_("« %(note)s »") % {"note": note},) if note else ()),
+        ),
+        facts=(
+            Fact(_("Demandés"), str(booklets)),
+            Fact(_("Encore en stock chez ce prescripteur"), str(in_stock)),
+        ),
+        action=(_("Envoyer des chéquiers"), address_of("home")),
+        remarks=(_("Si vous ne pouvez pas en envoyer, dites-le à cette personne : elle attend une réponse."),),
+    )
+
+
+def asked_subject(programme_id: int, prescriber_id: int, entry_id: int | None = None) -> str:
+    """What a request of booklets is about; without the entry of the journal, how all those of a prescriber begin."""
+    return f"{programme_id}:{prescriber_id}:{entry_id or ''}"
+
+
+def _asked(subject_id: str, _user_id: int | None) -> Letter | None:
+    programme_id, prescriber_id, entry_id = map(int, subject_id.split(":"))
+    entry = AuditEntry.objects.get(pk=entry_id)
+    return asked_letter(
+        dress_of(Programme.objects.select_related("owner").get(pk=programme_id)),
+        prescriber=Organisation.objects.get(pk=prescriber_id).name,
+        asker=entry.author_label,
+        **entry.after,
+    )
+
+
+STOCK_ASKED = declare(
+    "passes.stock_asked",
+    gettext_lazy("Un prescripteur demande des chéquiers"),
+    build=_asked,
+    sample=lambda: asked_letter(
+        SAMPLE_DRESS,
+        prescriber="CCAS de Guéret",
+        asker="Samia Benali",
+        booklets=20,
+        in_stock=2,
+        note="Une permanence ouvre à la Maison France services en avril.",
+    ),
 )

@@ -21,6 +21,7 @@ REMIND_HOLDERS = declare(
     Role.FUNDER,
     Role.COORDINATOR,
 )
+ASK_BOOKLETS = declare("passes.ask_booklets", _("demander des chéquiers au réseau"), Role.PRESCRIBER)
 HAND_OVER = declare("passes.hand_over", _("remettre un chéquier à une personne"), Role.PRESCRIBER)
 BLOCK = declare(
     "passes.block",
