@@ -18,4 +18,10 @@ HELP_WITH_VENUES = declare(
     Role.COORDINATOR,
     Role.FUNDER,
 )
+IMPORT_NETWORK = declare(
+    "mediation.import_network",
+    _("Faire entrer un tableau d’organisations, de lieux et de personnes"),
+    Role.COORDINATOR,
+    Role.FUNDER,
+)
 MANAGE_OFFERS = declare("mediation.manage_offers", _("Publier ou retirer une offre de service"), Role.OPERATOR_MANAGER)

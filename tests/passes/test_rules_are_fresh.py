@@ -340,7 +340,7 @@ CHANGES_NOTHING = {
         "update_theme",
     },
     "network": set(),
-    "mediation": set(),
+    "mediation": {"import_network", "preview_network"},  # new places have no offer yet
     "organisations": {
         "add_site",
         "choose_language",
