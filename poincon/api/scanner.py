@@ -14,12 +14,16 @@ from ninja.decorators import decorate_view
 from poincon.api.description import ETAG, described
 from poincon.api.devices import scanner_of
 from poincon.api.schemas import Moment, State
-from poincon.passes.queries.device_state import device_state, state_tag
+from poincon.organisations.devices import Scanner
+from poincon.passes.queries.device_state import device_state, is_current, state_tag
 
 router = Router(tags=["Scanner"])
 
 #: After a month away, the changes weigh more than the bitmap.
 CHANGES_KEPT = timedelta(days=31)
+
+#: A device keeps one state; whoever sends more tags than this is not asking.
+MOST_TAGS = 4
 
 Since = Annotated[
     Moment | None,
@@ -44,9 +48,10 @@ def get_state(request: HttpRequest, since: Since = None, if_none_match: IfNoneMa
     """Clés publiques, lieux, offres, et un bit par pass utilisé. `ETag` et `If-None-Match` évitent de tout relire."""
     scanner, now = scanner_of(request), timezone.now()
     # The tag is read first: a change between both reads makes the next call ask again, never the contrary.
-    tag = f'"{state_tag(scanner, now=now)}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if _is_known(tag, if_none_match):
+    known = _known(scanner, if_none_match, now)
+    tag = known or state_tag(scanner, now=now)
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+    if known:
         return _not_modified(headers)
     state = device_state(scanner, now=now, since=_usable(since, now))
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
@@ -59,9 +64,16 @@ def _not_modified(headers: dict[str, str]) -> HttpResponse:
     return response
 
 
-def _is_known(tag: str, if_none_match: str) -> bool:
-    """Weak comparison, as RFC 9110 asks: compression marks our tags as weak."""
-    return any(known in {"*", tag, f"W/{tag}"} for known in parse_etags(if_none_match))
+def _known(scanner: Scanner, if_none_match: str, now: datetime) -> str:
+    """The tag that the device kept and that is still good, or nothing.
+
+    Weak comparison, as RFC 9110 asks: compression marks our tags as weak.
+    """
+    kept = parse_etags(if_none_match)[:MOST_TAGS]
+    if "*" in kept:
+        return state_tag(scanner, now=now)
+    tags = (written.removeprefix("W/").strip('"') for written in kept)
+    return next((tag for tag in tags if is_current(scanner, tag, now=now)), "")
 
 
 def _usable(since: datetime | None, now: datetime) -> datetime | None:

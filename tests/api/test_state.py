@@ -159,7 +159,9 @@ def test_an_unchanged_state_is_not_sent_again(caller: Caller, written: str) -> N
     assert "Content-Type" not in response.headers
 
 
-@pytest.mark.parametrize("written", ['"autre"', "sans guillemets", "W/", ""])
+@pytest.mark.parametrize(
+    "written", ['"autre"', "sans guillemets", "W/", "", '"ffffffffffffffff-0"', '"-"', f'"{"f" * 400}-1"', '"-1-1"']
+)
 def test_another_tag_gives_the_state(caller: Caller, written: str) -> None:
     assert caller.get(PATH, **{"If-None-Match": written}).status_code == 200
 
@@ -210,5 +212,29 @@ def test_a_fresh_scan_may_hide_another_so_the_state_is_sent_again(caller: Caller
     assert caller.get(PATH, **{"If-None-Match": settled}).status_code == 304
 
 
+def test_scans_of_other_programmes_leave_my_tag(caller: Caller, stranger: Caller, at: At) -> None:
+    tag = caller.get(PATH).headers["ETag"]
+    at(NOW + timedelta(minutes=1))
+    redeem(stranger)
+    annul(stranger)
+    block_booklet(stranger)
+    assert caller.get(PATH, **{"If-None-Match": tag}).status_code == 304
+
+
+def test_a_refused_scan_leaves_the_tag(caller: Caller, at: At) -> None:
+    tag = caller.get(PATH).headers["ETag"]
+    caller.scan(caller.item("rien"))
+    assert caller.get(PATH, **{"If-None-Match": tag}).status_code == 304
+
+
+def test_the_tag_lasts_the_day(caller: Caller, at: At) -> None:
+    tag = caller.get(PATH).headers["ETag"]
+    at(NOW + timedelta(hours=3))
+    assert caller.get(PATH, **{"If-None-Match": tag}).status_code == 304
+    at(NOW + timedelta(days=1))
+    assert caller.get(PATH, **{"If-None-Match": tag}).status_code == 200
+
+
 def test_the_tag_of_another_device_is_not_mine(caller: Caller, stranger: Caller) -> None:
-    assert caller.get(PATH).headers["ETag"] != stranger.get(PATH).headers["ETag"]
+    theirs = stranger.get(PATH).headers["ETag"]
+    assert caller.get(PATH, **{"If-None-Match": theirs}).status_code == 200

@@ -30,26 +30,61 @@ FORMAT = 1
 OVERLAP = timedelta(minutes=5)
 
 
-def state_tag(scanner: Scanner, *, now: datetime) -> str:
-    """Changes whenever the state may have: the ETag of ``device_state``. One statement.
+#: The programmes whose passes an operator may meet.
+_OF_THE_OPERATOR = "IN (SELECT programme_id FROM network_qualification WHERE operator_id = %s AND withdrawn_on IS NULL)"
+_BATCH_OF_A_SCAN = "JOIN passes_booklet b ON b.id = s.booklet_id JOIN passes_batch t ON t.id = b.batch_id"
+#: What changes a pass or a booklet, with the date of the change (``_changed`` names the booklets).
+_CHANGES = {
+    f"passes_scan s {_BATCH_OF_A_SCAN}": "s.accepted AND s.received_at",
+    f"passes_annulment a JOIN passes_scan s ON s.id = a.scan_id {_BATCH_OF_A_SCAN}": "a.at",
+    "passes_block k JOIN passes_booklet b ON b.id = k.booklet_id JOIN passes_batch t ON t.id = b.batch_id": "k.at",
+    "passes_movement m JOIN passes_batch t ON t.id = m.batch_id": f"m.kind = '{MovementKind.DESTROYED}' AND m.at",
+}
 
-    While a scan is younger than ``OVERLAP``, another may still be committed behind it: the tag is then of this moment.
+
+def state_tag(scanner: Scanner, *, now: datetime) -> str:
+    """The ETag of ``device_state`` at this moment: ``is_current`` says whether it still is. One statement."""
+    return f"{int(now.timestamp() * 1_000_000):x}-{_surroundings(scanner, now)}"
+
+
+def is_current(scanner: Scanner, tag: str, *, now: datetime) -> bool:
+    """Whether nothing of the operator's programmes changed since ``state_tag`` gave this tag. At most two statements.
+
+    What happened less than ``OVERLAP`` before the tag may have been committed behind it: it counts as a change.
     """
+    written, _, surroundings = tag.partition("-")
+    given = _moment_of(written)
+    if given is None or given > now or surroundings != _surroundings(scanner, now):
+        return False
+    found = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {tables} WHERE {dated} >= %s AND t.programme_id {_OF_THE_OPERATOR})"
+        for tables, dated in _CHANGES.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {found}", adapted([given - OVERLAP, scanner.operator_id] * len(_CHANGES)))
+        return not cursor.fetchone()[0]
+
+
+def _moment_of(written: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(written, 16) / 1_000_000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _surroundings(scanner: Scanner, now: datetime) -> str:
+    """The digest of all that the state tells beside the passes: keys, rules, places, batches, the day."""
+    batches = f"passes_batch WHERE programme_id {_OF_THE_OPERATOR}"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT MAX(id) FROM passes_redemption), (SELECT MAX(id) FROM passes_annulment), "
-            "(SELECT MAX(id) FROM passes_block), (SELECT MAX(id) FROM passes_movement), "
-            "(SELECT COUNT(*) FROM passes_batch WHERE activated_at IS NOT NULL), "
-            "(SELECT COUNT(*) FROM passes_batch WHERE expired_at IS NOT NULL), "
+            f"SELECT (SELECT COUNT(activated_at) FROM {batches}), (SELECT COUNT(expired_at) FROM {batches}), "
             "(SELECT COUNT(*) + COUNT(revoked_at) FROM passes_signingkey), "
             "(SELECT SUM(p.rules_version) FROM programmes_programme p "
-            "JOIN network_qualification q ON q.programme_id = p.id WHERE q.operator_id = %s), "
-            "EXISTS (SELECT 1 FROM passes_scan WHERE received_at > %s)",
-            adapted([scanner.operator_id, now - OVERLAP]),
+            "JOIN network_qualification q ON q.programme_id = p.id WHERE q.operator_id = %s)",
+            [scanner.operator_id] * 3,
         )
-        *parts, unsettled = cursor.fetchone()
-    moment = now if unsettled else timezone.localdate(now)
-    tagged = repr((FORMAT, scanner.operator_id, scanner.operator_version, moment.isoformat(), *parts))
+        parts = cursor.fetchone()
+    tagged = repr((FORMAT, scanner.operator_id, scanner.operator_version, timezone.localdate(now).isoformat(), *parts))
     return hashlib.sha256(tagged.encode()).hexdigest()[:32]
 
 
