@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from poincon.beneficiaries.models import CaseFile
 from poincon.mediation.models import Venue
-from poincon.organisations.models import Device, User
+from poincon.organisations.models import Device, Invitation, User
 from poincon.organisations.queries import find_organisation
 from poincon.passes.models import Batch, Destruction, HandOver, Transfer
 from poincon.passes.ranges import BookletRange, find_booklet, range_between, whole_batch
@@ -128,6 +128,16 @@ PERSON = Reference(
     "courriel",
     lambda text: User.objects.filter(email=text.lower(), is_active=True).first(),
     "« {} » n’est le courriel d’aucun compte (voir « poincon user list »).",
+)
+ANYBODY = Reference(
+    "courriel",
+    lambda text: User.objects.filter(email=text.lower()).first(),
+    "« {} » n’est le courriel d’aucun compte, même fermé.",
+)
+INVITATION = Reference(
+    "invitation",
+    _by_id(Invitation.objects.select_related("organisation", "programme", "welcomed_in")),
+    "aucune invitation ne porte le numéro « {} » (voir « poincon invitation list »).",
 )
 COMMUNE = Reference(
     "commune",

@@ -1,6 +1,8 @@
 """Places, and the services they give."""
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import click
 from django.utils import timezone
@@ -8,9 +10,19 @@ from django.utils import timezone
 from poincon.cli.acting import acts
 from poincon.cli.references import COMMUNE, DAY, ORGANISATION, PROGRAMME, SERVICE, VENUE
 from poincon.cli.shape import Answer, Group, Refused, answers, table
+from poincon.mediation.imports import read_network_file
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.mediation.queries import not_over
-from poincon.mediation.services import close_venue, end_offer, offer_service, open_venue, reopen_venue
+from poincon.mediation.services import (
+    close_venue,
+    end_offer,
+    import_network,
+    offer_service,
+    open_venue,
+    preview_network,
+    reopen_venue,
+    update_venue,
+)
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.programmes.models import Programme, Service
@@ -55,6 +67,53 @@ def open_place(
         itinerant=itinerant,
     )
     return Answer({"id": made.pk, "name": made.name}, [f"Lieu n° {made.pk} ouvert : {made.name}, {commune.name}."])
+
+
+@venue.command(name="update")
+@click.argument("venue", type=VENUE)
+@click.option("--name", metavar="NOM", help="Nom.")
+@click.option("--commune", type=COMMUNE, help="Code INSEE de la commune.")
+@click.option("--address", metavar="ADRESSE", help="Adresse.")
+@click.option("--phone", metavar="TÉLÉPHONE", help="Téléphone.")
+@click.option("--email", metavar="COURRIEL", help="Courriel.")
+@click.option("--itinerant/--fixed", default=None, help="Il tourne, ou non.")
+@click.option("--latitude", type=float, metavar="DEGRÉS", help="Latitude.")
+@click.option("--longitude", type=float, metavar="DEGRÉS", help="Longitude.")
+@click.option("--for", "programme", type=PROGRAMME, help="Dispositif pour le réseau duquel on le corrige.")
+@answers
+@acts
+def change_place(*, by: Actor, venue: Venue, programme: Programme | None, **fields: Any) -> Answer:
+    """Change ce qui est donné de LIEU, et rien d’autre."""
+    changes = {name: value for name, value in fields.items() if value is not None}
+    made = update_venue(by=by, venue=venue, programme=programme, **changes)
+    return Answer({"id": made.pk, "name": made.name}, [f"Lieu n° {made.pk} à jour : {made.name}, {made.commune.name}."])
+
+
+@venue.command(name="import")
+@click.argument("programme", type=PROGRAMME)
+@click.argument("file", metavar="FICHIER", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Dire ce qui se ferait, sans rien écrire.")
+@answers
+@acts
+def bring_network(*, by: Actor, programme: Programme, file: Path, check: bool) -> Answer:
+    """Fait entrer dans DISPOSITIF les organisations, lieux et personnes d’un tableau CSV ou XLSX."""
+    rows = read_network_file(file.read_bytes())
+    verb = preview_network if check else import_network
+    done = verb(by=by, programme=programme, rows=rows)
+    counts = {
+        "organisations": len(done.organisations),
+        "venues": len(done.venues),
+        "invitations": len(done.invitations),
+        "known": done.known,
+    }
+    data = counts | {"problems": [vars(one) for one in done.problems], "ignored": done.ignored}
+    brought = f"{counts['organisations']} organisation(s), {counts['venues']} lieu(x)"
+    lines = [
+        f"{brought}, {counts['invitations']} invitation(s), {done.known} ligne(s) déjà connue(s).",
+        *(f"Colonne ignorée : {heading}." for heading in done.ignored),
+        *(str(problem) for problem in done.problems),
+    ]
+    return Answer(data, lines, code=1 if done.problems else 0)
 
 
 @venue.command(name="list")

@@ -1,17 +1,16 @@
-"""Organisations, people, roles."""
+"""Organisations: registered, corrected, their sites and their account."""
 
 from typing import Any
 
 import click
-from django.db.models import Q
 
 from poincon.cli.acting import acts
-from poincon.cli.references import COMMUNE, ORGANISATION, PERSON, PROGRAMME
-from poincon.cli.shape import Answer, Group, Refused, answers, table
+from poincon.cli.references import COMMUNE, ORGANISATION, PROGRAMME
+from poincon.cli.shape import Answer, Group, answers, table
 from poincon.organisations.actors import Actor
-from poincon.organisations.enums import LegalForm, Role
-from poincon.organisations.models import Membership, Organisation, User
-from poincon.organisations.services import create_organisation, end_role, grant_role, invite_person, set_bank_account
+from poincon.organisations.enums import LegalForm
+from poincon.organisations.models import Organisation
+from poincon.organisations.services import add_site, create_organisation, set_bank_account, update_organisation
 from poincon.programmes.models import Programme
 from poincon.territories.models import Commune
 
@@ -76,6 +75,56 @@ def account(*, by: Actor, organisation: Organisation, holder: str, iban: str, bi
     )
 
 
+@organisation.command()
+@click.argument("organisation", type=ORGANISATION)
+@click.option("--name", metavar="NOM", help="Nom d’usage.")
+@click.option("--form", "legal_form", type=click.Choice(LegalForm.values), help="Forme juridique.")
+@click.option("--siret", metavar="SIRET", help="À ajouter ; un SIRET enregistré ne change plus.")
+@click.option("--rna", metavar="RNA", help="Numéro d’association.")
+@click.option("--funds/--no-funds", "is_funder", default=None, help="Elle finance, ou plus.")
+@click.option("--coordinates/--no-coordinates", "is_coordinator", default=None, help="Elle coordonne, ou plus.")
+@click.option("--prescribes/--no-prescribes", "is_prescriber", default=None, help="Elle prescrit, ou plus.")
+@click.option("--operates/--no-operates", "is_operator", default=None, help="Elle opère, ou plus.")
+@click.option("--email", metavar="COURRIEL", help="Courriel.")
+@click.option("--phone", metavar="TÉLÉPHONE", help="Téléphone.")
+@click.option("--address", metavar="ADRESSE", help="Adresse.")
+@click.option("--commune", type=COMMUNE, help="Code INSEE de la commune.")
+@click.option("--for", "programme", type=PROGRAMME, help="Dispositif pour le réseau duquel on la corrige.")
+@answers
+@acts
+def update(*, by: Actor, organisation: Organisation, programme: Programme | None, **fields: Any) -> Answer:
+    """Change ce qui est donné de ORGANISATION, et rien d’autre."""
+    changes = {name: value for name, value in fields.items() if value is not None}
+    made = update_organisation(by=by, organisation=organisation, programme=programme, **changes)
+    return Answer(_about(made), [f"« {made.name} » est à jour."])
+
+
+@organisation.command()
+@click.argument("organisation", type=ORGANISATION)
+@click.argument("name", metavar="NOM")
+@click.option("--commune", required=True, type=COMMUNE, help="Code INSEE de la commune.")
+@click.option("--siret", default="", metavar="SIRET", help="SIRET de cet établissement.")
+@click.option("--address", default="", metavar="ADRESSE", help="Adresse.")
+@click.option("--for", "programme", type=PROGRAMME, help="Dispositif pour le réseau duquel on l’enregistre.")
+@answers
+@acts
+def site(
+    *,
+    by: Actor,
+    organisation: Organisation,
+    name: str,
+    commune: Commune,
+    siret: str,
+    address: str,
+    programme: Programme | None,
+) -> Answer:
+    """Enregistre un autre site de ORGANISATION : une annexe, un établissement."""
+    made = add_site(
+        by=by, organisation=organisation, name=name, commune=commune, siret=siret, address=address, programme=programme
+    )
+    return Answer({"id": made.pk, "name": made.name}, [f"« {organisation.name} » a un site de plus : {made.name}."])
+
+
 def _about(one: Organisation) -> dict[str, Any]:
     return {
         "id": one.pk,
@@ -84,89 +133,3 @@ def _about(one: Organisation) -> dict[str, Any]:
         "rna": one.rna,
         "does": [word for word, field in KINDS.items() if getattr(one, field)],
     }
-
-
-@click.group(cls=Group)
-def user() -> None:
-    """Personnes : elles se connectent avec un code reçu par courriel."""
-
-
-@user.command()
-@click.argument("email", metavar="COURRIEL")
-@click.option("--name", "full_name", required=True, metavar="NOM", help="Nom et prénom.")
-@click.option("--phone", default="", metavar="TÉLÉPHONE", help="Téléphone.")
-@click.option("--organisation", type=ORGANISATION, help="Organisation pour laquelle on l’invite.")
-@answers
-@acts
-def invite(*, by: Actor, email: str, full_name: str, phone: str, organisation: Organisation | None) -> Answer:
-    """Ouvre un compte à la personne de ce COURRIEL, si elle n’en a pas. Elle n’a encore aucun rôle."""
-    person = invite_person(by=by, email=email, full_name=full_name, phone=phone, organisation=organisation)
-    return Answer({"id": person.pk, "email": person.email}, [f"{person} a un compte : {person.email}."])
-
-
-@user.command(name="list")
-@answers
-def list_people() -> Answer:
-    """Liste les personnes et leurs rôles."""
-    people = User.objects.filter(is_active=True).prefetch_related("memberships__organisation", "memberships__programme")
-    found = [
-        {
-            "email": person.email,
-            "name": person.full_name,
-            "roles": [_role(membership) for membership in person.memberships.all() if membership.ended_at is None],
-        }
-        for person in people
-    ]
-    rows = [(one["email"], one["name"], " ; ".join(one["roles"])) for one in found]
-    return Answer(found, table(("courriel", "nom", "rôles"), rows))
-
-
-def _role(membership: Membership) -> str:
-    words = [str(membership.get_role_display())]
-    if membership.organisation:
-        words.append(membership.organisation.name)
-    if membership.programme:
-        words.append(membership.programme.code)
-    return ", ".join(words)
-
-
-@click.group(cls=Group)
-def role() -> None:
-    """Rôles : ce qu’une personne fait dans une organisation."""
-
-
-@role.command()
-@click.argument("person", type=PERSON)
-@click.argument("role", metavar="RÔLE", type=click.Choice(Role.values))
-@click.option("--organisation", type=ORGANISATION, help="Organisation où elle l’exerce.")
-@click.option("--programme", type=PROGRAMME, help="Seulement dans ce dispositif.")
-@answers
-@acts
-def grant(
-    *, by: Actor, person: User, role: str, organisation: Organisation | None, programme: Programme | None
-) -> Answer:
-    """Donne à la personne de ce COURRIEL un RÔLE : funder, coordinator, prescriber, operator_manager, mediator,
-    accountant, observer ou administrator.
-    """
-    made = grant_role(by=by, user=person, role=Role(role), organisation=organisation, programme=programme)
-    return Answer({"id": made.pk, "role": made.role}, [f"{person} : {_role(made)}."])
-
-
-@role.command()
-@click.argument("person", type=PERSON)
-@click.argument("role", metavar="RÔLE", type=click.Choice(Role.values))
-@click.option("--organisation", type=ORGANISATION, help="Organisation où elle l’exerce.")
-@click.option("--programme", type=PROGRAMME, help="Seulement dans ce dispositif.")
-@answers
-@acts
-def end(
-    *, by: Actor, person: User, role: str, organisation: Organisation | None, programme: Programme | None
-) -> Answer:
-    """Retire ce RÔLE à la personne. Ses appareils s’arrêtent avec son dernier rôle chez l’opérateur."""
-    held = Membership.objects.filter(
-        Q(organisation=organisation), Q(programme=programme), user=person, role=role, ended_at=None
-    ).first()
-    if held is None:
-        raise Refused("role_not_held", f"{person} n’a pas ce rôle à cet endroit.", "Voir « poincon user list ».")
-    end_role(by=by, membership=held)
-    return Answer({"ended": held.pk}, [f"{person} n’est plus {_role(held)}."])
