@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks_db",
     # For its copy of the viewer of the API's documentation: pages load nothing from elsewhere.
     "ninja",

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from poincon.www.account import views
+from poincon.www.account import invitation, me, views
 from poincon.www.base.rights import account_page, public_page
 
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("connexion/compte-ferme/", public_page(account.account_inactive), name="account_inactive"),
     path("connexion/ouvrir-un-compte/", public_page(account.signup), name="account_signup"),
     path("deconnexion/", public_page(account.logout), name="account_logout"),
+    path("invitation/<str:token>", public_page(invitation.invitation), name="invitation"),
+    # One's account.
+    path("compte/", account_page(me.account), name="account"),
+    path("compte/appareils/", account_page(me.sessions), name="sessions"),
     # Confirming who one is before a sensitive change.
     path("compte/confirmer/", account_page(account.reauthenticate), name="account_reauthenticate"),
     path("compte/confirmer/code/", account_page(mfa.reauthenticate), name="mfa_reauthenticate"),
