@@ -13,6 +13,7 @@ from html import escape
 from itertools import pairwise
 
 from poincon.kernel.documents.french import count
+from poincon.kernel.money import NO_BREAK_SPACE, euros
 from poincon.kernel.refusals import Text
 
 #: Colours on paper, in the order of the series; on a screen tokens.css says them (series-1, series-2…).
@@ -21,6 +22,8 @@ MOST_SERIES = len(PAPER_COLOURS)
 MOST_LABELS = 6
 HEIGHT, TOP, BOTTOM = 240, 22, 28
 GRID_LINES = 4
+#: Where an axis may end, times ten, a hundred… as long as its quarters are whole.
+CEILINGS = (4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40)
 ON_PAPER = 'xmlns="http://www.w3.org/2000/svg" font-family="Atkinson Hyperlegible" font-size="12"'
 #: The part of its slot that a column fills.
 COLUMN_FILL = 0.72
@@ -31,6 +34,25 @@ class Shape(StrEnum):
     COLUMNS = "columns"
     #: One line per series; a missing value (None) breaks it.
     LINES = "lines"
+
+
+class Unit(StrEnum):
+    """What a value counts; an amount is in cents."""
+
+    COUNT = "count"
+    EUROS = "euros"
+    PERCENT = "percent"
+
+    def written(self, value: int) -> str:
+        """A value as people read it."""
+        return _WRITTEN[self](value)
+
+
+_WRITTEN: dict[Unit, Callable[[int], str]] = {
+    Unit.COUNT: count,
+    Unit.EUROS: euros,
+    Unit.PERCENT: lambda value: f"{count(value)}{NO_BREAK_SPACE}%",
+}
 
 
 @dataclass(frozen=True)
@@ -57,8 +79,7 @@ class Chart:
     labels: Sequence[Text]
     series: Sequence[Series]
     shape: Shape = Shape.COLUMNS
-    #: How a value is written: ``count``, ``euros``…
-    write: Callable[[int], str] = count
+    unit: Unit = Unit.COUNT
     reference: Reference | None = None
 
     def __post_init__(self) -> None:
@@ -130,11 +151,10 @@ def table_of(chart: Chart) -> tuple[list[str], list[list[str | int | None]]]:
 
 def nice_ceiling(value: int) -> int:
     """The round number at or above ``value`` at which an axis ends, so that its quarters are round too."""
-    if value <= GRID_LINES:
-        return GRID_LINES
-    unit = 10 ** int(math.log10(value))
-    steps = (step * unit / 10 for step in (10, 12, 16, 20, 24, 32, 40, 60, 80, 100))
-    return next(int(step) for step in steps if step >= value and (step % GRID_LINES == 0 or step >= 10 * GRID_LINES))
+    unit = 1
+    while CEILINGS[-1] * unit < value:
+        unit *= 10
+    return next(step * unit for step in CEILINGS if step * unit >= value and step * unit % GRID_LINES == 0)
 
 
 def shown_labels(labels: Sequence[Text], most: int = MOST_LABELS) -> list[int]:
@@ -160,7 +180,7 @@ def _grid(chart: Chart, canvas: Canvas) -> Iterator[str]:
         kind = "axis" if rank == 0 else "grid"
         yield f'<line class="{kind}" x1="0" x2="{canvas.x(1)}" y1="{y:.1f}" y2="{y:.1f}" {_plain(canvas, "#d8cfbb")}/>'
         if rank:
-            yield f'<text x="0" y="{y - 4:.1f}">{escape(chart.write(value))}</text>'
+            yield f'<text x="0" y="{y - 4:.1f}">{escape(chart.unit.written(value))}</text>'
     for rank in shown_labels(chart.labels):
         place = f'x="{canvas.x(canvas.middle(rank))}" y="{HEIGHT - 8}" text-anchor="middle"'
         yield f"<text {place}>{escape(str(chart.labels[rank]))}</text>"

@@ -7,8 +7,10 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from poincon.kernel import tables
-from poincon.kernel.charts import Chart, table_of
+from poincon.kernel.charts import Chart, Unit, table_of
 from poincon.kernel.refusals import Text
+from poincon.www.base.listing import Kind
+from poincon.www.base.listing.columns import kept_in_csv, kept_in_worksheet
 
 CHART, FORMAT = "graphique", "format"
 
@@ -63,15 +65,19 @@ def chart_file(request: HttpRequest, charts: Iterable[Chart]) -> HttpResponseBas
     if wanted is None:
         return None
     headings, rows = table_of(wanted)
+    kind = Kind.EUROS if wanted.unit is Unit.EUROS else Kind.NUMBER
     if request.GET.get(FORMAT) == "xlsx":
-        content = tables.worksheet_file(headings, rows)
+        kept = [[label, *(kept_in_worksheet(kind, value) for value in values)] for label, *values in rows]
+        content = tables.worksheet_file(headings, kept)
         return FileResponse(content, content_type=tables.XLSX, headers=_named(wanted, "xlsx"))
-    lines = tables.csv_lines(headings, ([*row] for row in rows))
+    lines = tables.csv_lines(
+        headings, ([label, *(kept_in_csv(kind, value) for value in values)] for label, *values in rows)
+    )
     return StreamingHttpResponse(lines, content_type=tables.CSV, headers=_named(wanted, "csv"))
 
 
 def _written(chart: Chart, value: Any) -> str:
-    return "" if value is None else chart.write(value)
+    return "" if value is None else chart.unit.written(value)
 
 
 def _named(chart: Chart, extension: str) -> dict[str, str]:

@@ -139,6 +139,8 @@ def _look_into(request: HttpRequest) -> Wardrobe:
 
 
 def _chosen(request: HttpRequest, memberships: list[Membership]) -> Membership | None:
+    if not memberships:
+        return None
     asked = getattr(request, "poincon_roles", None)
     fitting = [one for one in memberships if asked is None or one.role in asked] or memberships
     kept = request.session.get(HAT)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from poincon.kernel.charts import Chart, Reference, Series, Shape
+from poincon.kernel.charts import Chart, Reference, Series, Shape, Unit
 from poincon.kernel.documents.french import count
 from poincon.territories.models import Commune, Departement
 from poincon.www.base.charts import Bar, Bars, Share, chart_file
@@ -152,7 +152,7 @@ def _charts() -> list[Chart]:
     red_line = Reference(_("seuil d’activation"), 100)
     return [
         Chart("chequiers", _("Chéquiers, mois par mois"), _("Mois"), MONTHS, (handed, started)),
-        Chart("couverture", _("Couverture, en %"), _("Mois"), MONTHS, (cover,), shape=Shape.LINES, reference=red_line),
+        Chart("couverture", _("Couverture"), _("Mois"), MONTHS, (cover,), Shape.LINES, Unit.PERCENT, red_line),
     ]
 
 

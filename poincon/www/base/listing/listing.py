@@ -14,7 +14,7 @@ from poincon.kernel import tables
 from poincon.kernel.refusals import Refusal, Text
 from poincon.www.base.listing.columns import Column, kept_in_csv, kept_in_worksheet
 from poincon.www.base.listing.filters import Filters, RowModel, Search
-from poincon.www.base.listing.page import FORMAT, SEARCH, SORT, ListPage, cut
+from poincon.www.base.listing.page import FORMAT, SORT, ListPage, cut, searched_words
 from poincon.www.base.parts import Empty
 
 ROWS_READ_TOGETHER = 2000
@@ -76,7 +76,7 @@ class Listing(Generic[RowModel]):
 
     def narrowed(self, rows: QuerySet[RowModel], form: Filters | None, typed: QueryDict) -> QuerySet[RowModel]:
         """The rows that the search and the filters keep."""
-        words = typed.get(SEARCH, "").strip()
+        words = searched_words(typed)
         if self.search and words:
             rows = self.search(rows, words)
         return form.narrow(rows) if form is not None else rows

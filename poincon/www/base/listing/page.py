@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from poincon.www.base.listing.listing import Listing
 
 SEARCH, SORT, PAGE, FORMAT = "q", "tri", "page", "format"
+#: Nobody types more to find a row; a database refuses a pattern of 50,000 signs.
+LONGEST_SEARCH = 200
+
+
+def searched_words(asked: QueryDict) -> str:
+    """What was typed in the search field, cut where it stops being a search."""
+    return asked.get(SEARCH, "").strip()[:LONGEST_SEARCH]
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ def cut(listing: "Listing[Any]", asked: QueryDict, rows: QuerySet[Any], form: Fi
         total=total,
         said=listing.said(total),
         form=form,
-        searched=asked.get(SEARCH, "").strip() if listing.search else "",
+        searched=searched_words(asked) if listing.search else "",
         search_label=listing.search_label,
         is_searchable=listing.search is not None,
         sort_choices=_sort_choices(listing, order),

@@ -1,0 +1,146 @@
+"""What every form shares: words that name the field, errors with a way to them, nothing typed lost."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from django import forms
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+from django.test import Client, RequestFactory, override_settings
+
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.enums import Role
+from poincon.organisations.models import User
+from poincon.www.base.forms import DayInput, HouseForm, refusals_in, typed
+from poincon.www.base.typed import MOST_BYTES, SECONDS_KEPT
+from poincon.www.templatetags.components import form_errors
+from tests.factories import make_membership
+
+FORM = "/style/formulaire/"
+NO_MONEY = Refusal("no_money", "Il manque %(amount)s.", "Enregistrez le versement.")
+
+
+def lack_money() -> None:
+    raise NO_MONEY.filled(amount="10 €")
+
+
+class PlaceForm(HouseForm):
+    nom = forms.CharField(label="Nom du lieu", max_length=5)
+    jour = forms.DateField(label="Jour", widget=DayInput())
+    genre = forms.ChoiceField(label="Genre", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+
+
+@pytest.fixture
+def administrator(db: None) -> Iterator[User]:
+    # A demonstration asks for no second factor: these tests are about forms.
+    with override_settings(DEMO=True):
+        yield make_membership(Role.ADMINISTRATOR).user
+
+
+def opened(request: HttpRequest) -> HttpRequest:
+    request.session = SessionStore()
+    return request
+
+
+def test_a_missing_answer_names_its_field() -> None:
+    form = PlaceForm({})
+    assert form.errors["nom"] == ["Remplissez «\xa0Nom du lieu\xa0»."]
+
+
+def test_a_form_with_words_of_its_own_keeps_them() -> None:
+    class Own(HouseForm):
+        nom = forms.CharField(error_messages={"required": "Tapez un nom."})
+
+    assert Own({}).errors["nom"] == ["Tapez un nom."]
+
+
+def test_the_summary_links_to_each_field_at_fault() -> None:
+    summary = form_errors(PlaceForm({"nom": "Trop long pour cinq", "jour": "2026-01-01"}))
+    assert 'href="#id_nom"' in summary
+    assert 'href="#id_genre_0"' in summary
+    assert "id_jour" not in summary
+    assert "2 réponses sont à corriger" in summary
+
+
+def test_there_is_no_summary_without_error() -> None:
+    assert "notice" not in form_errors(PlaceForm({"nom": "Lieu", "jour": "2026-01-01", "genre": "a"}))
+    assert "notice" not in form_errors(PlaceForm())
+
+
+def test_what_is_typed_is_never_read_as_html() -> None:
+    form = PlaceForm({"nom": "<b>", "jour": "<script>", "genre": "<i>"})
+    drawn = f"{form_errors(form)}{form}"
+    assert "<script>" not in drawn
+    assert "<i>" not in drawn
+
+
+def test_a_refusal_becomes_an_error_of_the_form() -> None:
+    form = PlaceForm({"nom": "Lieu", "jour": "2026-01-01", "genre": "a"})
+    assert form.is_valid()
+    with refusals_in(form, "nom") as done:
+        lack_money()
+    assert not done
+    assert form.errors["nom"] == ["Il manque 10 €. Enregistrez le versement."]
+
+
+def test_a_verb_that_does_its_work_says_so() -> None:
+    with refusals_in(PlaceForm({})) as done:
+        pass
+    assert done
+
+
+def test_another_error_is_ours_and_goes_through() -> None:
+    with pytest.raises(ZeroDivisionError), refusals_in(PlaceForm({})):
+        raise ZeroDivisionError
+
+
+def test_what_was_typed_before_the_session_ended_comes_back(client: Client, administrator: User) -> None:
+    answer = client.post(FORM, {"nom": "La Quincaillerie", "csrfmiddlewaretoken": "x"})
+    assert answer["Location"] == f"/connexion/?next={FORM}"
+    client.force_login(administrator)
+    page = client.get(FORM).content.decode()
+    assert 'value="La Quincaillerie"' in page
+    assert "Votre session avait expiré" in page
+    assert "La Quincaillerie" not in client.get(FORM).content.decode()
+
+
+def test_what_was_typed_waits_for_its_own_page(client: Client, administrator: User) -> None:
+    client.post(FORM, {"nom": "La Quincaillerie"})
+    client.force_login(administrator)
+    client.get("/style/")
+    assert "La Quincaillerie" in client.get(FORM).content.decode()
+
+
+def test_what_was_typed_is_unreadable_in_the_database_and_forgotten_after_an_hour(
+    client: Client, administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post(FORM, {"nom": "La Quincaillerie"})
+    assert "Quincaillerie" not in str(dict(client.session))
+    assert client.session.get_expiry_age() <= SECONDS_KEPT
+    later = time.time() + SECONDS_KEPT + 1
+    monkeypatch.setattr("poincon.www.base.typed.time.time", lambda: later)
+    client.force_login(administrator)
+    assert "La Quincaillerie" not in client.get(FORM).content.decode()
+
+
+@pytest.mark.django_db
+def test_an_endless_text_is_not_kept(client: Client) -> None:
+    client.post(FORM, {"nom": "x" * MOST_BYTES})
+    assert "typed" not in client.session
+
+
+def test_a_form_is_empty_at_first_and_full_once_sent() -> None:
+    assert typed(opened(RequestFactory().get("/"))) is None
+    sent = typed(opened(RequestFactory().post("/", {"nom": "Lieu"})))
+    assert sent is not None
+    assert sent["nom"] == "Lieu"
+
+
+@pytest.mark.django_db
+def test_what_was_done_carries_its_undo(client: Client, administrator: User) -> None:
+    client.force_login(administrator)
+    whole = {"nom": "Lieu", "commune": "23096", "jour": "2026-01-01", "accueil": "libre", "accord": "on"}
+    page = client.post(FORM, whole, follow=True)
+    assert 'action="/style/annuler/"' in page.content.decode()
+    assert "Annuler cette action" not in client.get(FORM).content.decode()

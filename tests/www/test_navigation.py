@@ -1,0 +1,56 @@
+"""The menu of each role: what it may open, and where one is."""
+
+import pytest
+from django.urls import reverse
+
+from poincon.organisations.enums import Role
+from poincon.organisations.models import Membership
+from poincon.www.base.hats import Hat
+from poincon.www.base.icons import ICONS
+from poincon.www.base.navigation import AUDIENCES, Entry, declare_audience, home_of, menu
+
+every_role = pytest.mark.parametrize("role", list(Role))
+
+
+def hat(role: Role) -> Hat:
+    return Hat(Membership(role=role), (), None)
+
+
+@every_role
+def test_every_role_has_a_home_and_a_menu_that_begins_with_it(role: Role) -> None:
+    lines = menu(hat(role), home_of(role))
+    assert lines[0].url == home_of(role)
+    assert [line.current for line in lines].count(True) == 1
+    assert lines[0].current
+
+
+@every_role
+def test_a_menu_holds_only_what_its_role_may_open(role: Role) -> None:
+    shown = {line.url for line in menu(hat(role), "/")}
+    closed = {
+        reverse(entry.url_name)
+        for entry in AUDIENCES[role].entries
+        if entry.right is not None and role not in entry.right.roles
+    }
+    assert not shown & closed
+
+
+@every_role
+def test_every_line_has_a_known_icon_and_no_address_twice(role: Role) -> None:
+    lines = menu(hat(role), "/")
+    assert {line.icon for line in lines} <= set(ICONS)
+    assert len({line.url for line in lines}) == len(lines)
+
+
+def test_a_page_under_a_line_makes_it_current() -> None:
+    lines = menu(hat(Role.ADMINISTRATOR), f"{reverse('style')}liste/")
+    assert [line.url for line in lines if line.current] == [reverse("style")]
+
+
+def test_no_line_is_current_elsewhere() -> None:
+    assert not any(line.current for line in menu(hat(Role.ADMINISTRATOR), "/travaux/"))
+
+
+def test_a_role_has_one_home() -> None:
+    with pytest.raises(ValueError, match="have a home already"):
+        declare_audience(Role.FUNDER, home="home", entries=[Entry("Accueil", "home")])
