@@ -103,7 +103,7 @@ def test_an_association_of_the_standard_gives_its_rna() -> None:
     ("cells", "column", "said"),
     [
         ({"organisation": ""}, "Organisation", "manque"),
-        ({"siret": "123"}, "SIRET", "n’est pas un numéro SIRET"),
+        ({"siret": "123"}, "SIRET", "« 123 » n’est pas un numéro SIRET"),
         ({"RNA": "X1"}, "RNA", "n’est pas un numéro"),
         ({"does": "cuisine"}, "Fait", "prescrit, opère"),
         ({"does": ""}, "Fait", "manque"),

@@ -214,7 +214,7 @@ def _row(line: int, values: Mapping[str, str], faults: list[RowProblem]) -> Netw
     texts = {field: checked(field, partial(text_within, most, HEADINGS[field]), "") for field, most in LONGEST.items()}
     if not values["organisation"]:
         faults.append(RowProblem(line, HEADINGS["organisation"], _("il manque.")))
-    siret = checked("siret", lambda text: valid_siret(text.zfill(14)) if text else "", "")
+    siret = checked("siret", lambda text: valid_siret(_padded(text, 14)) if text else "", "")
     rna = checked("rna", lambda text: valid_rna(text) if text else "", "")
     role = checked("role", _role, None)
     kinds = checked("does", _kinds, frozenset())
@@ -312,6 +312,6 @@ def _degrees(text: str, most: int) -> float | None:
     return degrees
 
 
-def _padded(code: str) -> str:
+def _padded(code: str, length: int = 5) -> str:
     """Spreadsheets drop the zero at the head of a code: 1000 is 01000."""
-    return code.zfill(5) if code.isdecimal() and len(code) == 4 else code
+    return code.zfill(length) if code.isdecimal() and len(code) == length - 1 else code
