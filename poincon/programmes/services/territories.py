@@ -34,7 +34,7 @@ LAST_TERRITORY = Refusal(
 )
 NOT_IN_TERRITORY = Refusal(
     "programmes.not_in_territory",
-    _("Communes : %(communes)s ne sont pas dans « %(name)s »."),
+    _("Communes : « %(name)s » ne compte pas %(communes)s."),
     _("Relisez leurs codes INSEE."),
 )
 
