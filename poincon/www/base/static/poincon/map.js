@@ -51,6 +51,7 @@ const drawMap = async (element) => {
   const map = L.map(element, { zoomControl: false, scrollWheelZoom: false, attributionControl: false, zoomSnap: 0.25 });
   L.control.zoom({ zoomInTitle: element.dataset.zoomIn, zoomOutTitle: element.dataset.zoomOut }).addTo(map);
   if (data.tiles) {
+    element.classList.add("map-with-tiles");
     L.tileLayer(data.tiles).addTo(map);
     L.control.attribution({ prefix: false }).addAttribution(textOf("span", data.credit).innerHTML).addTo(map);
   }
