@@ -1,6 +1,7 @@
 """The answer to a scan, as the text that is sent, kept, and sent again byte for byte."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -57,3 +58,35 @@ def _answered(answer: Acceptance | Refusal, left: int) -> dict[str, str | None]:
         "message": str(answer.sentence),
         "next_step": str(answer.next_step),
     }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A verdict read back. ``number`` is empty, and the rest zero, when no booklet was recognised."""
+
+    accepted: bool
+    reason: str
+    message: str
+    next_step: str
+    number: str
+    size: int
+    left: int
+    valid_until: date | None
+    positions: tuple[int, ...]
+
+
+def read_verdict(text: str) -> Verdict:
+    """The verdict that ``verdict`` wrote."""
+    told = json.loads(text)
+    about = told["booklet"] or {}
+    return Verdict(
+        accepted=told["outcome"] == "accepted",
+        reason=told["reason"] or "",
+        message=told["message"],
+        next_step=told["next_step"],
+        number=about.get("number", ""),
+        size=about.get("size", 0),
+        left=about.get("left", 0),
+        valid_until=date.fromisoformat(about["valid_until"]) if about else None,
+        positions=tuple(told["positions"]),
+    )

@@ -10,10 +10,12 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from poincon.kernel.documents import french
 from poincon.kernel.money import NO_BREAK_SPACE, euros
+from poincon.settlement.rules import hours
 
 register = template.Library()
 register.filter("euros", euros)
 register.filter("count", french.count)
+register.filter("hours", hours)
 
 DAYS_SAID_IN_DAYS = 60
 DAYS_IN_A_MONTH = 30.44

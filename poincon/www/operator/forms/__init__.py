@@ -1,0 +1,1 @@
+"""What mediators and managers of a structure type."""

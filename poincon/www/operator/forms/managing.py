@@ -1,0 +1,114 @@
+"""Devices, team, places and services: what the manager of a structure types."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from poincon.organisations.enums import Role
+from poincon.programmes.models import Programme, Service
+from poincon.territories.models import Commune
+from poincon.www.base.communes import CommuneField
+from poincon.www.base.forms import DayInput, HouseForm
+
+TEAM_ROLES = (Role.MEDIATOR, Role.OPERATOR_MANAGER)
+
+
+class DeviceForm(HouseForm):
+    nom = forms.CharField(
+        label=_("Nom de l’appareil"), help_text=_("Par exemple « Téléphone de l’accueil »."), max_length=80
+    )
+
+
+class InvitationForm(HouseForm):
+    courriel = forms.EmailField(
+        label=_("Courriel"), help_text=_("L’invitation y est envoyée. C’est avec lui que la personne se connectera.")
+    )
+    nom = forms.CharField(label=_("Prénom et nom"), max_length=150)
+    role = forms.ChoiceField(
+        label=_("Ce que fera cette personne"),
+        choices=[
+            (Role.MEDIATOR, _("Médiateur numérique : il poinçonne")),
+            (Role.OPERATOR_MANAGER, _("Responsable : il poinçonne, et gère l’équipe, les lieux et les relevés")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Role.MEDIATOR,
+    )
+
+
+class RoleForm(HouseForm):
+    role = forms.ChoiceField(
+        label=_("Son rôle"),
+        choices=[(role.value, role.label) for role in TEAM_ROLES],
+        widget=forms.RadioSelect,
+    )
+
+
+class VenueForm(HouseForm):
+    """A place, as the inhabitants know it."""
+
+    nom = forms.CharField(label=_("Nom du lieu"), help_text=_("Celui que les habitants connaissent."), max_length=200)
+    commune = CommuneField(label=_("Commune"))
+    adresse = forms.CharField(label=_("Adresse"), help_text=_("Numéro et rue."), max_length=200, required=False)
+    telephone = forms.CharField(
+        label=_("Téléphone"), help_text=_("On y prend rendez-vous : il est imprimé et affiché."), max_length=20
+    )
+    courriel = forms.EmailField(label=_("Courriel"), required=False)
+    itinerant = forms.BooleanField(
+        label=_("Ce lieu se déplace (bus, permanences de village en village)"), required=False
+    )
+
+    def __init__(self, *args: Any, near: Commune | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Homonyms are many: the département of the structure is looked at first.
+        self.fields["commune"].departement = near.departement_id if near else None  # type: ignore[attr-defined]
+
+
+class OfferForm(HouseForm):
+    """A service given at a place: its price in passes, its length."""
+
+    dispositif = forms.ModelChoiceField(label=_("Dispositif"), queryset=Programme.objects.none())
+    service = forms.ModelChoiceField(label=_("Service"), queryset=Service.objects.none())
+    prix = forms.IntegerField(
+        label=_("Prix, en pass"),
+        help_text=_("Un pass pour un atelier de deux heures est l’usage."),
+        min_value=1,
+        max_value=60,
+        initial=1,
+    )
+    minutes = forms.IntegerField(
+        label=_("Durée, en minutes"), help_text=_("Par exemple 120 pour deux heures."), min_value=5, max_value=600
+    )
+    des_le = forms.DateField(label=_("À partir du"), widget=DayInput())
+
+    def __init__(self, *args: Any, programmes: Any, services: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dispositif"].queryset = programmes  # type: ignore[attr-defined]  # of a ModelChoiceField
+        self.fields["service"].queryset = services  # type: ignore[attr-defined]  # of a ModelChoiceField
+        self.initial.setdefault("des_le", today)
+        self.initial.setdefault("minutes", 120)
+
+
+class PriceForm(HouseForm):
+    """A new price or length for a service already given there: the one before stands until the eve."""
+
+    prix = forms.IntegerField(label=_("Prix, en pass"), min_value=1, max_value=60)
+    minutes = forms.IntegerField(label=_("Durée, en minutes"), min_value=5, max_value=600)
+    des_le = forms.DateField(
+        label=_("À partir du"), help_text=_("Le prix d’avant vaut jusqu’à la veille."), widget=DayInput()
+    )
+
+
+class LastDayForm(HouseForm):
+    jour = forms.DateField(label=_("À partir du"), widget=DayInput())
+
+
+class AccountForm(HouseForm):
+    """Where the structure is paid, as its bank wrote it."""
+
+    titulaire = forms.CharField(label=_("Titulaire"), help_text=_("Tel qu’il figure sur le RIB."), max_length=70)
+    iban = forms.CharField(label=_("IBAN"), help_text=_("Il commence par FR."), max_length=50)
+    bic = forms.CharField(
+        label=_("BIC"), help_text=_("Laissez vide : il se déduit d’un IBAN français."), max_length=20, required=False
+    )

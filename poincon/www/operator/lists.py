@@ -1,0 +1,179 @@
+"""The lists of a structure: its punches, its devices, its statements."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from poincon.kernel.documents.french import count
+from poincon.mediation.models import Venue
+from poincon.organisations.models import Device
+from poincon.passes import codes
+from poincon.passes.models import Scan
+from poincon.passes.queries.punches import person_of, value_of
+from poincon.settlement.enums import StatementState
+from poincon.settlement.models import Statement
+from poincon.settlement.rules import month_name
+from poincon.www.base.forms import DayInput
+from poincon.www.base.listing import Column, Filters, Kind, Listing
+from poincon.www.base.parts import Empty, Tag, Tone
+from poincon.www.operator.desk import Desk
+from poincon.www.operator.rows import PunchRow, number_of, state_of, who_punched, why_of
+
+
+class PunchFilters(Filters):
+    """When, where, and what was answered."""
+
+    du = forms.DateField(label=_("Du"), widget=DayInput())
+    au = forms.DateField(label=_("Au"), widget=DayInput())
+    lieu = forms.ModelChoiceField(label=_("Lieu"), queryset=Venue.objects.none())
+    reponse = forms.ChoiceField(
+        label=_("Réponse"),
+        choices=[("", _("toutes")), ("oui", _("poinçonné")), ("annule", _("annulé")), ("non", _("refusé"))],
+    )
+
+    lookups = {"du": "occurred_at__date__gte", "au": "occurred_at__date__lte", "lieu": "venue"}
+
+    def __init__(self, asked: QueryDict, *, desk: Desk) -> None:
+        super().__init__(asked)
+        venues = Venue.objects.filter(operator=desk.operator).select_related("commune")
+        self.fields["lieu"].queryset = venues  # type: ignore[attr-defined]  # of a ModelChoiceField
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        rows = super().narrow(rows)
+        wanted: dict[str, dict[str, Any]] = {
+            "oui": {"accepted": True, "annulment": None},
+            "annule": {"annulment__isnull": False},
+            "non": {"accepted": False},
+        }
+        return rows.filter(**wanted.get(self.cleaned_data.get("reponse", ""), {}))
+
+
+def punches_numbered(rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+    """The punches of the booklet with this number, or whose number begins so."""
+    written = "".join(typed.split()).upper()
+    digits = written[: codes.DIGITS]
+    if not (digits.isascii() and digits.isdecimal()):
+        return rows.none()
+    first = int(digits.ljust(codes.DIGITS, "0"))
+    return rows.filter(booklet__number__range=(first, int(digits.ljust(codes.DIGITS, "9"))))
+
+
+def _punches_said(total: int) -> str:
+    return ngettext("%(n)s poinçon", "%(n)s poinçons", total) % {"n": count(total)}
+
+
+def _row(scan: Scan) -> PunchRow:
+    return PunchRow(scan, undoable=False)
+
+
+PUNCHES = Listing[Scan](
+    name="poincons",
+    columns=(
+        # What the page shows.
+        Column("quand", _("Quand"), "occurred_at", sort=("id",), template="operator/cells/when.html", exported=False),
+        Column("qui", _("Personne"), _row, template="operator/cells/who.html", exported=False),
+        Column("quoi", _("Service"), "service", template="operator/cells/service.html", exported=False),
+        Column("pass", _("Pass"), "passes", kind=Kind.NUMBER),
+        Column("reponse", _("Réponse"), _row, template="operator/cells/answer.html", exported=False),
+        # What the files say.
+        Column("moment", _("Quand"), "occurred_at", kind=Kind.MOMENT, shown=False),
+        Column("etat", _("Réponse"), state_of, shown=False),
+        Column("motif", _("Motif du refus"), why_of, shown=False),
+        Column("personne", _("Personne"), person_of, shown=False),
+        Column("chequier", _("Chéquier"), number_of, shown=False),
+        Column("valeur", _("Valeur"), value_of, kind=Kind.EUROS, shown=False),
+        Column("service", _("Service"), "service", shown=False),
+        Column("lieu", _("Lieu"), "venue", shown=False),
+        Column("mediateur", _("Par"), who_punched, shown=False),
+        Column("dispositif", _("Dispositif"), "booklet.batch.programme", shown=False),
+    ),
+    order="-quand",
+    said=_punches_said,
+    search=punches_numbered,
+    search_label=_("Chercher un numéro de chéquier"),
+    empty=Empty(
+        _("Aucun poinçon"),
+        _("Ici s’affichent tous les pass poinçonnés par votre structure, et ceux qui ont été refusés."),
+        _("Poinçonner"),
+        reverse_lazy("operator:punch"),
+    ),
+)
+
+
+def _device_state(device: Device) -> Tag:
+    return Tag(_("retiré"), Tone.QUIET) if device.revoked_at else Tag(_("en service"), Tone.GOOD)
+
+
+DEVICES = Listing[Device](
+    name="appareils",
+    columns=(
+        Column("nom", _("Appareil"), "label", sort=("label",)),
+        Column("etat", _("État"), _device_state, kind=Kind.TAG),
+        Column("personne", _("Ajouté par"), "enrolled_by"),
+        Column("depuis", _("Ajouté le"), "enrolled_at", kind=Kind.DAY, sort=("enrolled_at",)),
+        Column("retire", _("Retiré le"), "revoked_at", kind=Kind.DAY),
+        Column("actions", _("Retirer"), lambda _device: None, template="operator/cells/device.html", exported=False),
+    ),
+    order="-depuis",
+    said=lambda n: ngettext("%(n)s appareil", "%(n)s appareils", n) % {"n": count(n)},
+    empty=Empty(
+        _("Aucun appareil"),
+        _("Un téléphone ajouté ici poinçonne aussi sans réseau. Sur ce site, on poinçonne sans appareil."),
+        _("Ajouter un appareil"),
+        reverse_lazy("operator:enrol"),
+    ),
+)
+
+STATES: dict[str, Tone] = {
+    StatementState.PAYABLE: Tone.INFO,
+    StatementState.IN_PAYMENT: Tone.INFO,
+    StatementState.PAID: Tone.GOOD,
+    StatementState.NOTHING_DUE: Tone.QUIET,
+    StatementState.CANCELLED: Tone.CAREFUL,
+}
+
+
+def statement_tag(statement: Statement) -> Tag:
+    return Tag(statement.get_state_display(), STATES[statement.state])
+
+
+def _month(statement: Statement) -> str:
+    return month_name(statement.month)
+
+
+def _paid_on(statement: Statement) -> date | None:
+    return next((payment.decided_on for payment in statement.payments.all() if payment.state == "paid"), None)
+
+
+STATEMENTS = Listing[Statement](
+    name="releves",
+    columns=(
+        Column(
+            "mois",
+            _("Mois"),
+            _month,
+            sort=("month",),
+            link=lambda statement: reverse("operator:statement", args=[statement.pk]),
+        ),
+        Column("dispositif", _("Dispositif"), "programme.name"),
+        Column("pass", _("Pass"), "passes", kind=Kind.NUMBER, sort=("passes",)),
+        Column("total", _("Montant"), "total", kind=Kind.EUROS, sort=("total",)),
+        Column("etat", _("État"), statement_tag, kind=Kind.TAG),
+        Column("paye", _("Payé le"), _paid_on, kind=Kind.DAY),
+        Column("numero", _("Relevé"), "number"),
+    ),
+    order="-mois",
+    said=lambda n: ngettext("%(n)s relevé", "%(n)s relevés", n) % {"n": count(n)},
+    empty=Empty(
+        _("Aucun relevé"),
+        _("Chaque mois, les pass poinçonnés sont relevés pour vous être payés : vous n’avez rien à envoyer."),
+        _("Voir le mois en cours"),
+        reverse_lazy("operator:month"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The pages of a structure, one file by subject."""
