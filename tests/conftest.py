@@ -18,6 +18,10 @@ from tests.guards import let_flush_through
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--count-queries", action="store_true", help="write tests/www/query_counts.json again")
+
+
 def pytest_report_header() -> str:
     return f"engine: {'PostgreSQL' if ON_POSTGRESQL else 'SQLite'}"
 

@@ -118,10 +118,10 @@ def build(folder: Path, kind: str) -> None:
 
 
 def _stops(world: Any, sessions: Any) -> list[Stop]:
-    from tests.site_map import pages
+    from tests.site_map import known_pages
     from tests.visits import visits
 
-    found = [visit for address in pages() for visit in visits(address, world)]
+    found = [visit for address in known_pages() for visit in visits(address, world)]
     return [
         Stop(
             str(visit.address.route),

@@ -19,7 +19,7 @@ PHONE, DESK = (390, 844), (1366, 768)
 #: A desk at 200 %, and the narrowest that must lose nothing (WCAG 2.1, 1.4.4 and 1.4.10).
 ZOOMED, NARROW = (683, 384), (320, 640)
 #: What a screen shows with scripts only: the scanner, a map, a chart. Nothing else may miss without them.
-NEEDS_SCRIPTS = "[data-needs-scripts]"
+NEEDS_SCRIPTS = "[data-needs-scripts], [data-map]"
 #: Drawn anew each time it is shown.
 CHANGES = ".secret"
 TAG = re.compile(r"<[a-z!/][^>]*>")
@@ -84,6 +84,9 @@ class Eye:
         stops = [stop for stop in self.site.stops if (stop.route, stop.name) == (address.route, address.name)]
         return [fault for stop in stops for fault in self.look(stop)]
 
+    def _fetch(self, path: str) -> bytes:
+        return self.page.context.request.get(self.site.url + path).body()
+
     def _is_new(self, html: bytes) -> bool:
         """Whether this shape (the tags, not the words) was not seen yet: two operators see the same page once."""
         shape = blake2b("".join(VALUE.sub("", tag) for tag in TAG.findall(html.decode())).encode()).digest()
@@ -96,7 +99,7 @@ class Eye:
         resize(page, DESK)
         dress(page, "light")
         page.goto(self.site.url + stop.path)
-        weight = kilobytes(html, page.evaluate(LOADED))
+        weight = kilobytes(html, page.evaluate(LOADED), fetch=self._fetch)
         if weight > LIMIT_KB and not page.locator(NEEDS_SCRIPTS).count():
             yield f"{weight:.0f} kB at the first load, {LIMIT_KB} at most"
         headings = page.locator("h1").count()

@@ -12,9 +12,15 @@ from poincon.kernel.seals import seal
 from poincon.mediation.models import Venue
 from poincon.mediation.services import close_venue, end_offer, offer_service, open_venue
 from poincon.network.enums import TrainingKind
-from poincon.network.services import agree_prescriber, qualify, record_training, withdraw_qualification
+from poincon.network.services import (
+    agree_prescriber,
+    qualify,
+    record_training,
+    suspend_qualification,
+    withdraw_qualification,
+)
 from poincon.organisations.enums import Role
-from poincon.organisations.services import enrol_device, revoke_device
+from poincon.organisations.services import enrol_device, invite, revoke_device, revoke_invitation
 from poincon.programmes.enums import ReceiptKind
 from poincon.programmes.models import Programme, Service
 from poincon.programmes.services import correct_receipt, extend, record_receipt, suspend, update_rules
@@ -126,6 +132,24 @@ def _enrol(world: World) -> None:
     revoke_device(by=by, device=lost, now=world.at(world.first_of_month(2)))
 
 
+def invite_people(world: World) -> None:
+    """Invitations that wait for an answer, and one that was taken back."""
+    prescriber, operator = world.organisations["prescriber"], world.organisations["operator"]
+    invite(
+        by=world.actor(Role.COORDINATOR),
+        email="nouvelle@essai.example",
+        role=Role.PRESCRIBER,
+        organisation=prescriber,
+        programme=world.programme,
+        full_name="Nadia Nouvelle",
+        now=world.now,
+    )
+    by = world.actor(Role.OPERATOR_MANAGER)
+    invite(by=by, email="renfort@essai.example", role=Role.MEDIATOR, organisation=operator, now=world.now)
+    wrong = invite(by=by, email="erreur@essai.example", role=Role.MEDIATOR, organisation=operator, now=world.now)
+    revoke_invitation(by=by, invitation=wrong, now=world.now)
+
+
 def receive_money(world: World) -> None:
     """Cash, a commitment honoured, a receipt corrected."""
     day, programme = world.first_of_month(MONTHS), world.programme
@@ -171,6 +195,14 @@ def change_rules(world: World) -> None:
         now=world.at(world.first_of_month(1)),
     )
     programme.refresh_from_db()
+    suspend_qualification(
+        by=world.actor(Role.COORDINATOR),
+        qualification=programme.qualifications.get(operator=world.organisations["other operator"]),
+        first_day=world.first_of_month(3),
+        last_day=world.first_of_month(3) + timedelta(days=4),
+        reason="Contrôle des feuilles de présence",
+        now=world.at(world.first_of_month(3)),
+    )
     withdraw_qualification(
         by=world.actor(Role.COORDINATOR),
         qualification=world.programmes["beside"].qualifications.latest("pk"),
@@ -196,6 +228,7 @@ CHAPTERS: list[Callable[[World], None]] = [
     open_scene,
     begin,
     gather_network,
+    invite_people,
     receive_money,
     play_booklets,
     change_rules,

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from poincon.passes import context
+from poincon.passes import context, keys
 from tests.world import Person, World, build_empty, build_full
 from tests.world.sessions import Sessions
 
@@ -35,17 +35,17 @@ def standing(build: Callable[[], World], blocker: DjangoDbBlocker) -> Iterator[S
     """Build a world in a transaction that is undone at the end."""
     with blocker.unblock(), transaction.atomic():
         _forget()
+        cache.clear()
         world = build()
         yield Standing(world, Sessions(world))
         transaction.set_rollback(True)
-        _forget()
+    _forget()
 
 
 def _forget() -> None:
     """Rows are numbered anew: what was kept of another database means something else."""
-    context.programme_context.cache_clear()
-    context.operator_context.cache_clear()
-    cache.clear()
+    context.forget()
+    keys.KNOWN_VERIFIERS.clear()
 
 
 @pytest.fixture(scope="module")

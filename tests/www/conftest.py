@@ -7,9 +7,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from poincon.organisations.models import User
+from tests.lives import contexts_are_fresh
 from tests.world.standing import full, stands
 
-__all__ = ["full", "stands"]
+__all__ = ["contexts_are_fresh", "full", "stands"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,145 @@
+"""Pictures of every screen, on a phone and on a desk, by day and by night, full and empty: to look at with one's eyes.
+
+    python -m scripts.contact_sheet FOLDER [--only PART] [--kind full|empty] [--quick]
+
+Writes the pictures and FOLDER/index.html, which shows them side by side. ``--only`` keeps the addresses whose name or
+route contains PART; ``--quick`` takes the desk by day and the phone by night. Needs Chromium (scripts.test_tools).
+"""
+
+import argparse
+import html
+import os
+import re
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from scripts.test_tools import chromium
+from tests.serving import KINDS, Site, Stop, make
+
+Scheme = Literal["light", "dark"]
+Look = tuple[tuple[str, int, int], Scheme]
+PHONE, DESK = ("phone", 390, 844), ("desk", 1366, 768)
+SIZES = (DESK, PHONE)
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+LOOKS = list(product(SIZES, SCHEMES))
+QUICK: list[Look] = [(DESK, "light"), (PHONE, "dark")]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+STYLE = """
+body { font: 16px/1.4 system-ui, sans-serif; margin: 2rem; background: #eee; color: #111 }
+section { margin-block: 2.5rem; border-top: 1px solid #999 }
+.row { display: flex; gap: 1rem; align-items: flex-start; flex-wrap: wrap }
+figure { margin: 0; background: #fff; padding: .4rem; box-shadow: 0 1px 4px #0004 }
+img { max-height: 42rem; max-width: 44rem; display: block }
+figcaption { font-size: .8rem; color: #555 }
+nav { columns: 3 }
+"""
+
+
+@dataclass(frozen=True)
+class Picture:
+    stop: Stop
+    kind: str
+    look: str
+    file: str
+
+
+def main() -> int:
+    asked = _asked()
+    out = Path(asked.folder)
+    out.mkdir(parents=True, exist_ok=True)
+    looks = QUICK if asked.quick else LOOKS
+    with tempfile.TemporaryDirectory(prefix="poincon-sheet-") as folder:
+        # The databases and the files of the two sites: thrown away with the folder.
+        os.environ["POINCON_VAR"] = folder
+        pictures = list(_pictures(Path(folder), out, asked, looks))
+    _write_index(out, pictures)
+    print(f"{len(pictures)} pictures: {out / 'index.html'}")
+    return 0 if pictures else 1
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder")
+    parser.add_argument("--only", default="", help="part of the name or of the route of an address")
+    parser.add_argument("--kind", choices=KINDS, action="append", help="one database instead of both")
+    parser.add_argument("--quick", action="store_true", help="two looks instead of four")
+    return parser.parse_args()
+
+
+def _pictures(folder: Path, out: Path, asked: argparse.Namespace, looks: list[Look]) -> Iterator[Picture]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for kind in asked.kind or KINDS:
+            make(kind, folder)
+            run = folder / f"{kind}-served"
+            run.mkdir()
+            site = Site(kind, databases=folder, folder=run)
+            stops = [stop for stop in site.stops if asked.only in f"{stop.name} {stop.route}"]
+            yield from _site_pictures(browser, site, stops, kind=kind, out=out, looks=looks)
+            site.close()
+        browser.close()
+
+
+def _site_pictures(
+    browser: Browser, site: Site, stops: list[Stop], *, kind: str, out: Path, looks: list[Look]
+) -> Iterator[Picture]:
+    page = browser.new_context(locale="fr-FR", reduced_motion="reduce").new_page()
+    for rank, stop in enumerate(stops, start=1):
+        print(f"\r{kind} {rank}/{len(stops)} ", end="", file=sys.stderr, flush=True)
+        if not _enter(page, site, stop):
+            continue
+        for (size, width, height), scheme in looks:
+            page.set_viewport_size(ViewportSize(width=width, height=height))
+            page.emulate_media(color_scheme=scheme)
+            name = re.sub(r"\W+", "-", f"{stop.name} {stop.path} {stop.person} {kind}").strip("-").lower()[:120]
+            file = f"{name}-{size}-{scheme}.png"
+            page.screenshot(path=out / file, full_page=True)
+            yield Picture(stop, kind, f"{size}, {scheme}", file)
+    print(file=sys.stderr)
+
+
+def _enter(page: Page, site: Site, stop: Stop) -> bool:
+    """Open the page as this person; False when the address is a file or sends elsewhere."""
+    page.context.clear_cookies()
+    if stop.cookie:
+        page.context.add_cookies([{"name": "sessionid", "value": stop.cookie, "url": site.url}])
+    answer = page.context.request.get(site.url + stop.path, max_redirects=0)
+    if not answer.ok or b"<html" not in answer.body():
+        return False
+    page.goto(site.url + stop.path)
+    return True
+
+
+def _write_index(out: Path, pictures: list[Picture]) -> None:
+    """One section for each address and person, with all its looks."""
+    sections: dict[str, list[Picture]] = defaultdict(list)
+    for picture in pictures:
+        sections[f"{picture.stop.path} · {picture.stop.person}"].append(picture)
+    links = "".join(f'<a href="#s{rank}">{html.escape(title)}</a><br>' for rank, title in enumerate(sections))
+    body = "".join(
+        f'<section id="s{rank}"><h2>{html.escape(title)}</h2>'
+        f'<div class="row">{"".join(map(_figure, inside))}</div></section>'
+        for rank, (title, inside) in enumerate(sections.items())
+    )
+    page = f'<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><title>Planche contact</title><style>{STYLE}</style>'
+    (out / "index.html").write_text(f"{page}<h1>Planche contact</h1><nav>{links}</nav>{body}</html>")
+
+
+def _figure(picture: Picture) -> str:
+    file = html.escape(picture.file)
+    return (
+        f'<figure><a href="{file}"><img src="{file}" loading="lazy" alt=""></a>'
+        f"<figcaption>{picture.kind}, {picture.look}</figcaption></figure>"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

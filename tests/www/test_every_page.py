@@ -1,0 +1,72 @@
+"""Every page of the site map as text: a browser sees the rest (tests/browser)."""
+
+import re
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from tests.site_map import EMBEDDED, Address, known_pages, pages
+from tests.visits import Visit, visits
+from tests.weight import LIMIT_KB, kilobytes, linked_files
+from tests.world.standing import Standing
+from tests.www.reading import is_page, read
+
+pytestmark = pytest.mark.django_db
+
+each_page = pytest.mark.parametrize("address", pages(), ids=str)
+#: A value that nobody thought of, shown to a person.
+UNSAID = re.compile(r"\bNone\b|\{\{|\{%|<(?:Queryset|object)|\bnan\b", re.IGNORECASE)
+#: The page of components shows how templates are written.
+LIVING = {"style"}
+#: The scanner and the maps may weigh more: a page says so.
+NEEDS_SCRIPTS = re.compile("data-needs-scripts|data-map")
+#: What an address answers to GET when it is not a page: sent elsewhere, method refused, nothing there.
+NOT_PAGES = {301, 302, 404, 405}
+
+
+def open_it(visit: Visit, stands: Standing) -> Any:
+    return stands.client(visit.person).get(visit.path)
+
+
+@each_page
+def test_a_page_is_whole(address: Address, stands: Standing) -> None:
+    for visit in visits(address, stands.world):
+        response = open_it(visit, stands)
+        if is_page(response) and address.name not in {*EMBEDDED, *LIVING}:
+            assert faults_of(response) == [], f"{visit.path} as {visit.person}"
+        elif not is_page(response):
+            assert response.status_code in {200, *NOT_PAGES}, f"{visit.path} as {visit.person}"
+
+
+def faults_of(response: Any) -> list[str]:
+    page = read(response)
+    text = " ".join(page.words)
+    faults = [*page.faults, *(f"“{found}” is shown" for found in set(UNSAID.findall(text)))]
+    faults += ["no language"] * (not page.language)
+    faults += ["no title"] * (not page.title.strip(" –\n"))
+    faults += [f"{page.headings.count(1)} main headings"] * (page.headings.count(1) != 1)
+    html = response.content.decode()
+    weight = kilobytes(response.content, linked_files(html))
+    faults += [f"{weight:.0f} kB at the first load"] * (weight > LIMIT_KB and not NEEDS_SCRIPTS.search(html))
+    faults += [
+        f"the form sent to {form.action or 'itself'} carries no token"
+        for form in page.forms
+        if form.method == "post" and "csrfmiddlewaretoken" not in form.fields
+    ]
+    return faults
+
+
+def test_every_page_has_a_title_of_its_own(stands: Standing) -> None:
+    routes: dict[str, set[str]] = defaultdict(set)
+    for address in known_pages():
+        for visit in list(visits(address, stands.world))[:1]:
+            response = open_it(visit, stands)
+            if is_page(response) and address.name not in EMBEDDED:
+                routes[read(response).title.strip()].add(address.route)
+    assert {title: where for title, where in routes.items() if len(where) > 1 and not same_page(where)} == {}
+
+
+def same_page(routes: set[str]) -> bool:
+    """Two spellings of one address: /P/ as it is printed, /p/ as some telephones write it."""
+    return len({route.lower() for route in routes}) == 1
