@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from poincon.organisations.models import BankAccount, Organisation
 from poincon.passes.models import Redemption
@@ -56,6 +56,25 @@ def batches_of_programme(programme: Programme) -> "QuerySet[WithAnnotations[Paym
     )
 
 
+def payments_of(statement: Statement) -> QuerySet[Payment]:
+    """Every attempt to pay a statement, latest first."""
+    return Payment.objects.filter(statement=statement).select_related("batch").order_by("-pk")
+
+
+def operators_with_accounts(programme: Programme) -> QuerySet[Organisation]:
+    """The operators of a programme, with ``account`` (null when it is missing), ``account_holder``, ``account_end``."""
+    live = BankAccount.objects.filter(organisation=OuterRef("pk"), ended_at=None)
+    return (
+        Organisation.objects.filter(qualifications__programme=programme)
+        .annotate(
+            account=Subquery(live.values("pk")[:1]),
+            account_holder=Subquery(live.values("holder")[:1]),
+            account_end=Subquery(live.values("iban_end")[:1]),
+        )
+        .distinct()
+    )
+
+
 def live_account(organisation_id: int) -> BankAccount | None:
     """The bank account an organisation uses now."""
     return BankAccount.objects.filter(organisation_id=organisation_id, ended_at=None).first()
@@ -74,6 +93,30 @@ def corrected_elsewhere(statement: Statement) -> list[str]:
     owed = StatementLine.objects.filter(statement=statement, sign=1, redemption=OuterRef("redemption"))
     back = StatementLine.objects.filter(Exists(owed), sign=-1, cancelled_at=None).exclude(statement=statement)
     return list(back.order_by("statement__number").values_list("statement__number", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class ToPay:
+    """Statements that nobody started to pay: how many, and cents."""
+
+    statements: int
+    total: int
+
+
+def to_pay(programme: Programme) -> ToPay:
+    """What the next payment order would take."""
+    found = Statement.objects.filter(programme=programme, state=StatementState.PAYABLE).aggregate(
+        statements=Count("pk"), total=Sum("total", default=0)
+    )
+    return ToPay(found["statements"], int(found["total"]))
+
+
+def unclosed_since(programme: Programme) -> date | None:
+    """The day of the first pass used, not annulled, that no statement owes yet; None when every pass is owed."""
+    owed = StatementLine.objects.filter(redemption=OuterRef("pk"), sign=1, cancelled_at=None)
+    waiting = Redemption.objects.filter(~Exists(owed), programme=programme, annulment=None)
+    found: date | None = waiting.order_by("day").values_list("day", flat=True).first()
+    return found
 
 
 # --- figures for the cover of a programme, in cents -----------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 #: The folders whose people sign in and have a menu of their own.
 AUDIENCES = ("prescriber", "operator", "coordinator", "funder", "accountant", "administrator")
 #: Those whose jobs.py declares long works.
-AUDIENCES_WITH_LONG_WORK = ("funder",)
+AUDIENCES_WITH_LONG_WORK = ("accountant", "funder")
 
 
 class WwwConfig(AppConfig):

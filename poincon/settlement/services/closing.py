@@ -48,7 +48,7 @@ def close_month(
     by.require(CLOSE_MONTH, programme=programme)
     now = now or timezone.now()
     first = month.replace(day=1)
-    _refuse_unended(programme, first, now)
+    refuse_unended(programme, first, now)
     # One closing at a time: the second waits here, then finds nothing left to owe.
     Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
     _freeze(programme.pk, rules.last_day(first))
@@ -66,9 +66,10 @@ def close_month(
     return statements
 
 
-def _refuse_unended(programme: Programme, month: date, now: datetime) -> None:
+def refuse_unended(programme: Programme, month: date, now: datetime | None = None) -> None:
+    """Raise the refusal ``month_not_ended`` while passes may still be used in ``month`` (any day of it)."""
     last = rules.last_day(month)
-    if last >= rules.local_day(now, programme.time_zone):
+    if last >= rules.local_day(now or timezone.now(), programme.time_zone):
         raise MONTH_NOT_ENDED.filled(month=rules.of_month(month), day=written_day(last + timedelta(days=1)))
 
 

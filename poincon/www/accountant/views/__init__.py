@@ -1,0 +1,1 @@
+"""Pages of whoever pays: what is to pay, statements, payment orders, accounts, the register."""
