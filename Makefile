@@ -18,7 +18,7 @@ TYPED := poincon scripts tests $(if $(wildcard bench/*.py),bench)
 MANAGE := POINCON_MODE=test DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock rights messages clean \
+.PHONY: help demo test check format bench lock rights messages accessibility check-production clean \
 	check-lint check-format check-types check-templates check-floors check-migrations
 
 help: ## this list
@@ -60,6 +60,12 @@ bench: $(DEV) $(PROJECT) ## speed, as ratios measured in one run (a durable Post
 
 rights: $(DEV) ## write docs/rights.md again from the code
 	$(BIN)/python -m scripts.rights_table
+
+accessibility: $(DEV) $(PROJECT) ## write again what the accessibility statement says of the tests
+	$(BIN)/python -m scripts.accessibility
+
+check-production: $(PROJECT) ## say what this server still needs before it opens to the public
+	@$(BIN)/python -m poincon.config.production
 
 messages: $(DEV) $(PROJECT) ## find the texts of the screens again, keep their translations, compile
 	$(BIN)/python -m scripts.messages update

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dj_database_url
 
+from poincon.config.legal import legal_texts
 from poincon.config.safety import Mode, read_mode, require_safe
 from poincon.kernel.engines import engine_options
 
@@ -35,6 +36,8 @@ STYLE_OPEN_TO_ALL = MODE is Mode.DEVELOPMENT
 
 # How this instance calls itself on its pages and in its e-mails.
 SITE_NAME = os.environ.get("POINCON_NAME", "Poinçon")
+# Who publishes and hosts it: the legal notice, the privacy page, the accessibility statement (make check-production).
+LEGAL = legal_texts(os.environ)
 # The public address printed on the passes, https://HOST/P/…: the shorter, the smaller the code (see passes/codes.py).
 PUBLIC_URL = os.environ.get("POINCON_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # A background for maps, https://…/{z}/{x}/{y}.png, and whom to credit. Without it maps draw our own outlines, and no
@@ -181,6 +184,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+# Preloading binds the whole domain of the funder, for years: its own decision, not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_SSL_REDIRECT = PRODUCTION
 # The health check comes from the machine itself, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^sante$"]

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from poincon.www.base.rights import public_page
-from poincon.www.public import views
+from poincon.www.public import legal, scheme, views
 
 
 class PrintedCode:
@@ -23,4 +23,10 @@ urlpatterns = [
     path("P/<printed_code:code>", public_page(views.printed_code), name="printed_code"),
     path("p/<printed_code:code>", public_page(views.printed_code), name="printed_code_small"),
     path("mon-chequier/", public_page(views.my_booklet), name="my_booklet"),
+    path("dispositif/<slug:programme_code>/", public_page(scheme.scheme), name="scheme"),
+    path("dispositif/<slug:programme_code>/lieux/", public_page(scheme.places), name="places"),
+    path("dispositif/<slug:programme_code>/lieux/<int:venue_id>/", public_page(scheme.place), name="place"),
+    path("mentions-legales/", public_page(legal.legal_notice), name="legal_notice"),
+    path("donnees-personnelles/", public_page(legal.privacy), name="privacy"),
+    path("accessibilite/", public_page(legal.accessibility), name="accessibility"),
 ]

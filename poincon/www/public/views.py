@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from poincon.kernel.refusals import Refusal
-from poincon.passes.queries import PublicBooklet, public_booklet
+from poincon.passes.queries import public_booklet
 from poincon.programmes.models import Programme
 from poincon.www.base.limits import limited
-from poincon.www.public.forms import NumberForm
+from poincon.www.public.forms import NumberForm, TownForm
+from poincon.www.public.scheme import scheme_page
 
 #: Enough for a family or a village hall behind one connection; too slow to try numbers one after the other.
 LOOKUPS_PER_MINUTE = 30
@@ -23,10 +24,12 @@ LOOKUPS_PER_MINUTE = 30
 
 @require_safe
 def welcome(request: HttpRequest) -> HttpResponse:
-    """What this site is, the programmes running, a field for one's booklet number."""
+    """The home of the scheme when only one runs; else the schemes running, and a field for one's booklet number."""
     if request.user.is_authenticated:
         return redirect("home")
-    programmes = programmes_running(timezone.localdate())
+    programmes = list(programmes_running(timezone.localdate()))
+    if len(programmes) == 1:
+        return scheme_page(request, programmes[0])
     return render(request, "public/welcome.html", {"programmes": programmes, "form": NumberForm()})
 
 
@@ -56,22 +59,24 @@ def my_booklet(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: NumberForm, presented: str) -> HttpResponse:
-    answer = public_booklet(presented)
+    town_form = TownForm(request.GET if "ville" in request.GET else None)
+    town = town_form.cleaned_data.get("ville") if town_form.is_valid() else None
+    answer = public_booklet(presented, near=town)
     if isinstance(answer, Refusal):
+        if form.is_bound:
+            form.add_error("numero", str(answer.next_step))
         return _render(request, {"form": form, "refusal": answer})
     context = {
         "form": NumberForm(),
         "booklet": answer,
         "themed_by": answer.programme,
-        "passes": _passes(answer),
         "used": len(answer.used_positions),
+        "town_form": town_form,
+        "town": town,
+        # The number goes along when it was typed; a printed code is in the address already.
+        "typed": presented if form.is_bound else "",
     }
     return _render(request, context)
-
-
-def _passes(booklet: PublicBooklet) -> list[tuple[int, bool]]:
-    used = frozenset(booklet.used_positions)
-    return [(position, position in used) for position in range(1, booklet.size + 1)]
 
 
 def _render(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
