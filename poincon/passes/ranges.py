@@ -79,6 +79,18 @@ def range_between(first: str, last: str) -> BookletRange:
     return BookletRange(start.batch_id, start.rank, end.rank)
 
 
+def ranges_of(places: Iterable[tuple[int, int]]) -> list[BookletRange]:
+    """The fewest ranges that hold these booklets, given as (batch, rank)."""
+    ranges: list[BookletRange] = []
+    for batch_id, rank in sorted(set(places)):
+        last = ranges[-1] if ranges else None
+        if last is not None and (last.batch_id, last.last_rank + 1) == (batch_id, rank):
+            ranges[-1] = BookletRange(batch_id, last.first_rank, rank)
+        else:
+            ranges.append(BookletRange(batch_id, rank, rank))
+    return ranges
+
+
 def whole_batch(batch_id: int, quantity: int) -> BookletRange:
     """All the booklets of a batch."""
     return BookletRange(batch_id, 1, quantity)

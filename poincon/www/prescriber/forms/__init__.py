@@ -1,0 +1,1 @@
+"""What a prescriber types, one file by subject."""
