@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from poincon.kernel.refusals import Refusal
+from poincon.passes import codes
 from poincon.passes.models import Batch
 
 SIZE = 4
@@ -59,6 +60,12 @@ class Lot:
     def printed(self) -> bool:
         return bool(self.papers[0].holder)
 
+    def enter(self, printed: Batch) -> None:
+        """The stock of the network, once printed."""
+        assert printed.printed_at
+        for paper in self.papers:
+            paper.holder = "network"
+
 
 def mask(positions: set[int]) -> int:
     return sum(1 << (position - 1) for position in positions)
@@ -66,6 +73,13 @@ def mask(positions: set[int]) -> int:
 
 def digits(number: str) -> int:
     return int(number.replace(" ", "")[:-1])
+
+
+def lot_of(batch: Batch, holder: str = "", validity: str = "inert") -> Lot:
+    """The model of a batch: its booklets, all alike."""
+    numbers = batch.booklets.order_by("rank").values_list("number", flat=True)
+    papers = [Paper(codes.written(number), holder, validity) for number in numbers]
+    return Lot(batch, papers, active=validity == "active")
 
 
 class maybe_refused:  # noqa: N801  reads as a sentence

@@ -1,7 +1,7 @@
 """Random lives of booklets, played through the verbs beside a simple model of them.
 
-After each step: each pass is where the model says, passes are conserved, the money covers them, none is used twice, and
-``poincon check`` finds nothing.
+After each step: each pass is where the model says, passes are conserved, the money covers them to the cent, none is
+used twice, and ``poincon check`` finds nothing.
 """
 
 import json
@@ -46,7 +46,8 @@ from poincon.passes.services.order import approve_proof, cancel_batch, enter_sto
 from poincon.passes.services.redeem import redeem
 from tests.factories import NOW, SYSTEM, make_membership, make_receipt, make_scheme, make_user
 from tests.lives import active_batch, delivered
-from tests.passes.paper import SIZE, Lot, Paper, digits, mask, maybe_refused
+from tests.passes.paper import SIZE, Lot, Paper, digits, lot_of, mask, maybe_refused
+from tests.refusing import refused
 
 EXAMPLES, STEPS = 40, 40
 VALUE = 1000
@@ -85,15 +86,11 @@ class Lives(RuleBasedStateMachine):
         self.scans: list[tuple[ScanRequest, str, Paper | None, set[int]]] = []
         self.annulled: set[UUID] = set()
         self.scanned = 0
-        self.begin_with_three_booklets_at_the_prescriber()
-
-    def begin_with_three_booklets_at_the_prescriber(self) -> None:
-        """The long way there is walked once, so that the steps are spent on what comes after."""
-        batch = active_batch(self.scheme, quantity=3, size=SIZE)
-        delivered(batch, self.scheme.prescriber)
-        numbers = batch.booklets.order_by("rank").values_list("number", flat=True)
-        papers = [Paper(codes.written(number), "prescriber", "active") for number in numbers]
-        self.lots.append(Lot(batch, papers, active=True))
+        # The long way there is walked once, so that the steps are spent on what comes after.
+        delivered(batch := active_batch(self.scheme, quantity=3, size=SIZE), self.scheme.prescriber)
+        self.lots.append(lot_of(batch, "prescriber", "active"))
+        self.order(quantity=2)
+        self.lots[-1].enter(enter_stock(by=SYSTEM, batch=self.lots[-1].batch, now=NOW))
 
     def holders(self) -> dict[str, Organisation]:
         return {"network": self.scheme.network, "prescriber": self.scheme.prescriber}
@@ -112,17 +109,14 @@ class Lives(RuleBasedStateMachine):
     def order(self, quantity: int) -> None:
         batch = order_batch(by=SYSTEM, programme=self.scheme.programme, quantity=quantity, size=SIZE, now=NOW)
         approve_proof(by=SYSTEM, batch=batch, now=NOW)
-        numbers = batch.booklets.order_by("rank").values_list("number", flat=True)
-        self.lots.append(Lot(batch, [Paper(codes.written(number)) for number in numbers]))
+        self.lots.append(lot_of(batch))
 
     @precondition(lambda self: any(not lot.printed for lot in self.lots))
     @rule(data=st.data())
     def print_batch(self, data: st.DataObject) -> None:
         lot = self.choose(data, [lot for lot in self.lots if not lot.printed], lambda lot: not lot.cancelled)
         with maybe_refused("batch_cancelled", unless=not lot.cancelled):
-            enter_stock(by=SYSTEM, batch=lot.batch, now=NOW)
-            for paper in lot.papers:
-                paper.holder = "network"
+            lot.enter(enter_stock(by=SYSTEM, batch=lot.batch, now=NOW))
 
     @precondition(lambda self: len(self.lots) == 3)
     @rule(data=st.data())
@@ -134,12 +128,18 @@ class Lives(RuleBasedStateMachine):
             lot.cancelled = True
 
     @precondition(lambda self: any(lot.printed and not lot.active for lot in self.lots))
-    @rule(data=st.data())
-    def activate_batch(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), to_the_cent=st.booleans())
+    def activate_batch(self, data: st.DataObject, to_the_cent: bool) -> None:
+        """With the money there is, or topped up to a cent less than needed, then to the cent."""
         lot = self.choose(data, [lot for lot in self.lots if lot.printed and not lot.active])
         waking = [paper for paper in lot.papers if paper.validity == "inert" and not paper.gone]
-        covered = (self.engaged() + len(waking) * SIZE * VALUE) * COVER_BP <= self.money * 10_000
-        with maybe_refused("not_covered", unless=covered):
+        required = -(-(self.engaged() + len(waking) * SIZE * VALUE) * COVER_BP // 10_000)
+        if to_the_cent and required > self.money + 1:
+            self.receive(required - 1 - self.money)
+            with refused("not_covered", match="Il manque 0,01"):
+                activate(by=SYSTEM, batch=lot.batch, now=NOW)
+            self.receive(1)
+        with maybe_refused("not_covered", unless=required <= self.money):
             activate(by=SYSTEM, batch=lot.batch, now=NOW)
             lot.active = True
             for paper in waking:
@@ -147,8 +147,9 @@ class Lives(RuleBasedStateMachine):
 
     @rule(short=st.booleans())
     def receive_money(self, short: bool) -> None:
-        """The money of one booklet, or a cent less."""
-        amount = RECEIVED // 4 - short
+        self.receive(RECEIVED // 4 - short)
+
+    def receive(self, amount: int) -> None:
         make_receipt(self.scheme.programme, amount)
         self.money += amount
 
