@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.network.models import Qualification
 from poincon.network.queries import holding
-from poincon.programmes.models import Programme
+from poincon.programmes.models import Programme, Service
 from poincon.programmes.queries import commune_codes
 from poincon.territories.models import Commune
 from poincon.territories.rules import bounding_box, distance_km
@@ -46,15 +46,34 @@ def offers_of_operator(operator_id: int, day: date) -> QuerySet[ServiceOffer]:
     )
 
 
-def open_venues(programme_id: int, day: date) -> QuerySet[Venue]:
-    """The places where passes of a programme can be used that day: open, with an offer, of a qualified operator."""
+def open_venues(programme_id: int, day: date, *, service_id: int | None = None) -> QuerySet[Venue]:
+    """The places where passes of a programme can be used that day: open, with an offer, of a qualified operator.
+
+    Those that give one service, if named.
+    """
     offers = ServiceOffer.objects.filter(live_offers(day), venue=OuterRef("pk"), programme=programme_id)
+    if service_id is not None:
+        offers = offers.filter(service=service_id)
     qualified = Qualification.objects.filter(holding(day), operator=OuterRef("operator_id"), programme=programme_id)
     return (
         Venue.objects.filter(Q(closed_on=None) | Q(closed_on__gt=day), Exists(offers), Exists(qualified))
         .select_related("commune", "operator")
         .order_by("name", "pk")
     )
+
+
+def read_offers(venues: Iterable[Venue], programme_id: int, day: date) -> None:
+    """Put what each of ``venues`` gives that day in a programme into its ``offers.all()``. One query."""
+    standing = ServiceOffer.objects.filter(live_offers(day), programme=programme_id).select_related("service")
+    prefetch_related_objects(list(venues), Prefetch("offers", standing.order_by("service__label", "pk")))
+
+
+def services_given(programme_id: int, day: date) -> QuerySet[Service]:
+    """The services that at least one open place gives that day in a programme, by name."""
+    offers = ServiceOffer.objects.filter(
+        live_offers(day), programme=programme_id, venue__in=open_venues(programme_id, day).order_by()
+    )
+    return Service.objects.filter(pk__in=offers.order_by().values("service")).order_by("label", "pk")
 
 
 def venues_of(programme: Programme) -> QuerySet[Venue]:
@@ -82,17 +101,24 @@ def venues_of_communes(programme: Programme, communes: Iterable[str]) -> QuerySe
 
 
 def nearest_venues(
-    commune: Commune, *, programme_id: int, day: date, limit: int = 10, within_km: float = FARTHEST_KM
+    commune: Commune,
+    *,
+    programme_id: int,
+    day: date,
+    limit: int = 10,
+    within_km: float = FARTHEST_KM,
+    service_id: int | None = None,
 ) -> list[NearVenue]:
     """The open places nearest to a commune's town hall, nearest first (great circle). At most 50, within 60 km.
 
-    Empty when the town hall has no known position.
+    Those that give one service, if named. Empty when the town hall has no known position.
     """
     if commune.longitude is None or commune.latitude is None:
         return []
     centre, within_km = (commune.longitude, commune.latitude), min(within_km, FARTHEST_KM)
     west, south, east, north = bounding_box(*centre, within_km)
-    box = open_venues(programme_id, day).filter(longitude__range=(west, east), latitude__range=(south, north))
+    inside = open_venues(programme_id, day, service_id=service_id)
+    box = inside.filter(longitude__range=(west, east), latitude__range=(south, north))
     measured = [
         NearVenue(venue, distance_km(*centre, venue.longitude, venue.latitude))
         for venue in box

@@ -40,7 +40,7 @@ def test_a_number_is_read_however_it_is_typed(client: Client, separator: str) ->
 def test_a_blocked_booklet_looks_dead(client: Client) -> None:
     booklet = make_booklet(make_programme(), validity=Validity.BLOCKED)
     page = client.get(printed_path(booklet)).content.decode()
-    assert "il n’est plus valable" in page
+    assert "Ce chéquier n’est plus valable." in page
     assert "passes-dead" in page
     assert "Il reste" not in page
 

@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from poincon.kernel.refusals import Refusal
-from poincon.mediation.queries import open_venues
+from poincon.mediation.models import Venue
+from poincon.mediation.queries import nearest_venues, open_venues
 from poincon.passes import codes, keys, positions, refusals
 from poincon.passes.context import ProgrammeContext, batch_context, programme_context
 from poincon.passes.models import Booklet
+from poincon.passes.plain_words import VALID, plainly
 from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.rules import BookletState, booklet_fault, code_fault, day_fault, local_day, passes_fault
 from poincon.programmes.models import Programme
+from poincon.territories.models import Commune
 
 PLACES_SHOWN = 20
+#: Once we know where the person is, those she may go to; the others are a click away.
+NEAREST_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,13 @@ class Examined:
 
 @dataclass(frozen=True)
 class PublicVenue:
+    """A place where the booklet can be used; ``km`` as the crow flies from where the person said she is."""
+
+    venue_id: int
     name: str
     commune: str
     phone: str
+    km: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,8 @@ class PublicBooklet:
     used_positions: list[int]
     left: int
     usable: bool
-    state_sentence: str | Promise
+    #: In what state it is, in two short sentences: what, and what to do.
+    state: Refusal
     valid_until: date
     programme_name: str
     #: With its owner: pages about the booklet wear its colours.
@@ -127,11 +135,16 @@ def _authentic(presented: str) -> codes.SignedCode | codes.TypedNumber | Refusal
     return code
 
 
-def public_booklet(presented: str, *, now: datetime | None = None) -> PublicBooklet | Refusal:
-    """The page behind a printed code: valid or not, passes left, until when, whom to call, where to go."""
+def public_booklet(
+    presented: str, *, near: Commune | None = None, now: datetime | None = None
+) -> PublicBooklet | Refusal:
+    """The page behind a printed code: valid or not, passes left, until when, whom to call, where to go.
+
+    In simple words (``passes.plain_words``). ``near``: the places nearest to this commune, nearest first.
+    """
     examined = examine(presented, now=now)
     if isinstance(examined, Refusal):
-        return examined
+        return plainly(examined)
     booklet, programme = examined.booklet, examined.booklet.batch.programme
     return PublicBooklet(
         number=codes.written(booklet.number),
@@ -139,25 +152,23 @@ def public_booklet(presented: str, *, now: datetime | None = None) -> PublicBook
         used_positions=positions.positions_of(booklet.used),
         left=booklet.left,
         usable=examined.refusal is None,
-        state_sentence=_state_sentence(examined),
+        state=VALID.filled() if examined.refusal is None else plainly(examined.refusal),
         valid_until=examined.valid_until,
         programme_name=programme.name,
         programme=programme,
         phone=programme.phone,
         referent=programme.referent,
         email=programme.email,
-        venues=_places(programme.pk, local_day(now or timezone.now(), _rules(booklet))),
+        venues=_places(programme.pk, local_day(now or timezone.now(), _rules(booklet)), near),
     )
 
 
-def _state_sentence(examined: Examined) -> str | Promise:
-    if examined.refusal is None:
-        return _("Ce chéquier est valable.")
-    if examined.refusal.code == refusals.NOT_ENOUGH_PASSES.code:
-        return _("Tous vos pass sont utilisés.")
-    return examined.refusal.sentence
+def _places(programme_id: int, day: date, near: Commune | None) -> list[PublicVenue]:
+    if near is not None:
+        found = nearest_venues(near, programme_id=programme_id, day=day, limit=NEAREST_SHOWN)
+        return [_public(one.venue, one.km) for one in found]
+    return [_public(venue, None) for venue in open_venues(programme_id, day)[:PLACES_SHOWN]]
 
 
-def _places(programme_id: int, day: date) -> list[PublicVenue]:
-    venues = open_venues(programme_id, day)[:PLACES_SHOWN]
-    return [PublicVenue(venue.name, venue.commune.name, venue.phone) for venue in venues]
+def _public(venue: Venue, km: float | None) -> PublicVenue:
+    return PublicVenue(venue.pk, venue.name, venue.commune.name, venue.phone, km)

@@ -166,9 +166,10 @@ STATEMENTS = Listing[Statement](
         Column("total", _("Montant"), "total", kind=Kind.EUROS, sort=("total",)),
         Column("etat", _("État"), statement_tag, kind=Kind.TAG),
         Column("paye", _("Payé le"), _paid_on, kind=Kind.DAY),
-        Column("numero", _("Relevé"), "number"),
+        Column("numero", _("Relevé"), "number", shown=False),
     ),
     order="-mois",
+    per_page=24,
     said=lambda n: ngettext("%(n)s relevé", "%(n)s relevés", n) % {"n": count(n)},
     empty=Empty(
         _("Aucun relevé"),

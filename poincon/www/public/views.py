@@ -69,6 +69,7 @@ def _show(request: HttpRequest, form: NumberForm, presented: str) -> HttpRespons
     context = {
         "form": NumberForm(),
         "booklet": answer,
+        "programme": answer.programme,
         "themed_by": answer.programme,
         "used": len(answer.used_positions),
         "town_form": town_form,
