@@ -15,12 +15,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from poincon.beneficiaries.models import CaseFile
 from poincon.kernel.messages import NOTICES
-from poincon.kernel.models import Job
+from poincon.kernel.models import Job, Message
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.network.models import PrescriberAgreement, Qualification
 from poincon.organisations.invitations import invitation_token
 from poincon.organisations.models import Device, Invitation, Membership, Organisation, User
 from poincon.passes import codes
+from poincon.passes.enums import BlockReason
 from poincon.passes.models import Batch, Booklet, HandOver, Scan, Transfer
 from poincon.programmes.models import Funding, FundingReceipt, Programme, Public, Territory
 from poincon.programmes.theme import look_of
@@ -128,8 +129,18 @@ SAMPLES: dict[str, Sample] = {
     "invitation.token": first(lambda _: Invitation.objects.filter(revoked_at=None), invitation_token),
     "departement": constant("23"),
     "mail_code": Sample(lambda _: min(NOTICES), lambda code: code),
+    "message_id": first(lambda _: Message.objects.all()),
     "ink": constant("1b2a6b"),
     "accent": constant("a4552a"),
+    # A parcel to receive and a booklet to replace: the pages with a form.
+    "prescriber:parcel.transfer_id": first(
+        lambda world: Transfer.objects.filter(
+            programme=world.programme, receiver=world.organisations["prescriber"], received_at=None, recalled_at=None
+        )
+    ),
+    "prescriber:replace.booklet_id": first(
+        lambda world: Booklet.objects.filter(batch__programme=world.programme, block__reason=BlockReason.STOLEN)
+    ),
     # Public pages and the API say of themselves who may read what.
     "code": constant("0" * 128),
     "presented": constant("0" * 12),
@@ -148,6 +159,11 @@ EMBEDDED = frozenset({"style_mail"})
 #: What else a page shows, by what follows "?" in its address: a search, a filter, a tab, an error.
 VARIANTS: dict[str, tuple[str, ...]] = {
     "my_booklet": ("numero=", "numero=12"),
+    "prescriber:hand_over": ("numero=4829+1570+363Q",),
+    "prescriber:stock": ("etat=a-remettre", "etat=arretes&q=44", "q=zz"),
+    "prescriber:hand_overs": ("etat=pas-utilise", "etat=annulee", "q=zelie"),
+    "prescriber:people": ("q=zelie+vau", "q=1"),
+    "prescriber:places": ("commune=Aubusson", "commune=zzz", "commune=Aubusson&service=internet"),
 }
 
 

@@ -32,6 +32,8 @@ from tests.world.story import Place, World
 #: Names that are nobody's elsewhere: seen on a stranger's page, they have leaked.
 FIRST_NAMES = ("Zélie", "Ysolde", "Xavière", "Wilfrid", "Victorin", "Ursule", "Théophane", "Sidoine")
 FAMILY = "Vaucanson"
+#: Somebody whom the neighbour prescribes: its own people, not theirs.
+NEIGHBOUR_FAMILY = "Desvallées"
 
 
 def play_booklets(world: World) -> None:
@@ -149,7 +151,7 @@ def _open_case(world: World, first_name: str, rank: int, day: date, *, place: Pl
         prescriber=world.organisations[key],
         commune=Commune.objects.get(pk=GUERET),
         first_name=first_name,
-        last_name=FAMILY,
+        last_name=FAMILY if place is Place.HOME else NEIGHBOUR_FAMILY,
         birth_date=date(1940 + rank, 1 + rank % 12, 3),
         gender=Gender.FEMALE if rank % 2 else Gender.MALE,
         phone=f"06 12 34 56 {rank:02d}",
