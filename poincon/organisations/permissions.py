@@ -80,6 +80,9 @@ REVOKE_DEVICE = declare(
     Role.MEDIATOR,
     Role.OPERATOR_MANAGER,
 )
+SEE_MAILS = declare(
+    "organisations.see_mails", _("Voir les courriels envoyés, renvoyer ceux qui ont échoué"), Role.ADMINISTRATOR
+)
 
 #: The right one needs to give or take back each role.
 RIGHT_TO_GRANT: dict[Role, Right] = {

@@ -9,17 +9,20 @@ from django.utils.translation import gettext_lazy, ngettext
 from poincon.kernel.messages import SAMPLE_DRESS, Dress, Fact, Letter, address_of, declare, dress_of
 from poincon.kernel.models import AuditEntry
 from poincon.organisations.models import Organisation
+from poincon.passes.enums import TransferKind
 from poincon.passes.models import Transfer
 from poincon.passes.queries.batch import day_of
 from poincon.passes.queries.stock import last_hand_over, stock_of
 from poincon.programmes.models import Programme
 
-#: The page on which each mail asks to do something.
-RECEIVE_PAGE = HAND_OVER_PAGE = "home"
+#: Where one goes who has no page of her own for what the mail asks.
+HOME = "home"
 
 
-def parcel_letter(dress: Dress, *, number: int, sender: str, receiver: str, booklets: int, sent_on: date) -> Letter:
-    """What the receiver of a parcel is told."""
+def parcel_letter(
+    dress: Dress, *, number: int, sender: str, receiver: str, booklets: int, sent_on: date, address: str
+) -> Letter:
+    """What the receiver of a parcel is told. ``address``: of the page where it is received."""
     count = ngettext("%(count)s chéquier", "%(count)s chéquiers", booklets) % {"count": booklets}
     return Letter(
         subject=_("%(count)s en route vers vous") % {"count": count},
@@ -33,7 +36,7 @@ def parcel_letter(dress: Dress, *, number: int, sender: str, receiver: str, book
             Fact(_("Envoyé le"), date_format(sent_on)),
             Fact(_("Destinataire"), receiver),
         ),
-        action=(_("Recevoir le colis"), address_of(RECEIVE_PAGE)),
+        action=(_("Recevoir le colis"), address),
         remarks=(_("Tant que vous n’avez pas confirmé, ces chéquiers ne peuvent pas être remis."),),
     )
 
@@ -42,6 +45,7 @@ def _parcel(subject_id: str, _user_id: int | None) -> Letter | None:
     transfer = Transfer.objects.select_related("programme__owner", "sender", "receiver").get(pk=subject_id)
     if transfer.received_at is not None or transfer.recalled_at is not None:
         return None
+    delivered = transfer.kind == TransferKind.DELIVERY and transfer.receiver.is_prescriber
     return parcel_letter(
         dress_of(transfer.programme),
         number=transfer.pk,
@@ -49,6 +53,7 @@ def _parcel(subject_id: str, _user_id: int | None) -> Letter | None:
         receiver=transfer.receiver.name,
         booklets=transfer.booklets_sent,
         sent_on=day_of(transfer.programme, transfer.sent_at),
+        address=address_of("prescriber:parcel", transfer_id=transfer.pk) if delivered else address_of(HOME),
     )
 
 
@@ -63,15 +68,17 @@ PARCEL_SENT = declare(
         receiver="CCAS de Guéret",
         booklets=40,
         sent_on=date(2026, 3, 4),
+        address=address_of("prescriber:parcel", transfer_id=42),
     ),
 )
 
 
-def sleeping_letter(dress: Dress, *, holder: str, booklets: int, last: date | None) -> Letter:
-    """What the holder of booklets that nobody is given is reminded of."""
+def sleeping_letter(dress: Dress, *, holder: str, booklets: int, last: date | None, address: str) -> Letter:
+    """What the holder of booklets that nobody is given is reminded of. ``address``: of the page to hand over."""
     count = ngettext("%(count)s chéquier", "%(count)s chéquiers", booklets) % {"count": booklets}
     return Letter(
-        subject=_("%(count)s attendent chez vous") % {"count": count},
+        subject=ngettext("%(count)s chéquier attend chez vous", "%(count)s chéquiers attendent chez vous", booklets)
+        % {"count": booklets},
         dress=dress,
         paragraphs=(
             _("%(holder)s a %(count)s en stock. Des personnes en ont besoin près de chez vous.")
@@ -82,8 +89,10 @@ def sleeping_letter(dress: Dress, *, holder: str, booklets: int, last: date | No
             Fact(_("En stock"), count),
             Fact(_("Dernière remise"), date_format(last) if last else _("aucune encore")),
         ),
-        action=(_("Remettre un chéquier"), address_of(HAND_OVER_PAGE)),
-        remarks=(_("Vous en avez trop ? Rendez-les : ils serviront ailleurs. Appelez le numéro ci-dessous."),),
+        action=(_("Remettre un chéquier"), address),
+        remarks=dress.if_phone(
+            _("Vous en avez trop ? Rendez-les : ils serviront ailleurs. Appelez le numéro ci-dessous.")
+        ),
     )
 
 
@@ -98,12 +107,13 @@ def _sleeping(subject_id: str, _user_id: int | None) -> Letter | None:
     booklets = stock_of(programme_id, holder_id)
     if not booklets:
         return None
-    last = last_hand_over(programme_id, holder_id)
+    last, holder = last_hand_over(programme_id, holder_id), Organisation.objects.get(pk=holder_id)
     return sleeping_letter(
         dress_of(programme),
-        holder=Organisation.objects.get(pk=holder_id).name,
+        holder=holder.name,
         booklets=booklets,
         last=day_of(programme, last) if last else None,
+        address=address_of("prescriber:hand_over" if holder.is_prescriber else HOME),
     )
 
 
@@ -111,7 +121,13 @@ STOCK_SLEEPING = declare(
     "passes.stock_sleeping",
     gettext_lazy("Des chéquiers dorment en stock"),
     build=_sleeping,
-    sample=lambda: sleeping_letter(SAMPLE_DRESS, holder="CCAS de Guéret", booklets=27, last=date(2026, 1, 12)),
+    sample=lambda: sleeping_letter(
+        SAMPLE_DRESS,
+        holder="CCAS de Guéret",
+        booklets=27,
+        last=date(2026, 1, 12),
+        address=address_of("prescriber:hand_over"),
+    ),
 )
 
 

@@ -16,7 +16,7 @@ MARK_CONTRAST = 3.0
 SURFACE_OF = {"ink_colour": SUNK, "accent_colour": PAPER}
 #: Titles, links pointed at: what must stand out does so by more than the least.
 STRONG, NIGHT_INK, NIGHT_ACCENT, NIGHT_STRONG = 6.5, 7.5, 6.5, 9.0
-SOFT_LUMINANCE, NIGHT_SOFT_LUMINANCE = 0.8, 0.03
+SOFT_LUMINANCE, NIGHT_SOFT_LUMINANCE = 0.8, 0.02
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,10 @@ from poincon.kernel.money import euros
 from poincon.settlement.enums import PaymentState, StatementState
 from poincon.settlement.models import Payment, Statement
 
-#: The page on which an operator reads its statements.
-STATEMENTS_PAGE = "home"
 
-
-def statement_letter(dress: Dress, *, number: str, operator: str, month: date, passes: int, total: int) -> Letter:
+def statement_letter(
+    dress: Dress, *, statement_id: int, number: str, operator: str, month: date, passes: int, total: int
+) -> Letter:
     """What an operator is told when a month is closed. ``total`` in cents."""
     return Letter(
         subject=_("Votre relevé de %(month)s : %(total)s") % {"month": _month(month), "total": euros(total)},
@@ -30,8 +29,8 @@ def statement_letter(dress: Dress, *, number: str, operator: str, month: date, p
             Fact(_("Pass poinçonnés"), ngettext("%(count)s pass", "%(count)s pass", passes) % {"count": passes}),
             Fact(_("Total"), euros(total)),
         ),
-        action=(_("Lire le relevé"), address_of(STATEMENTS_PAGE)),
-        remarks=(_("Un pass manque, ou est de trop ? Appelez le numéro ci-dessous avant le paiement."),),
+        action=(_("Lire le relevé"), address_of("operator:statement", statement_id=statement_id)),
+        remarks=dress.if_phone(_("Un pass manque, ou est de trop ? Appelez le numéro ci-dessous avant le paiement.")),
     )
 
 
@@ -41,6 +40,7 @@ def _statement(subject_id: str, _user_id: int | None) -> Letter | None:
         return None
     return statement_letter(
         dress_of(statement.programme),
+        statement_id=statement.pk,
         number=statement.number,
         operator=statement.operator.name,
         month=statement.month,
@@ -55,6 +55,7 @@ STATEMENT_READY = declare(
     build=_statement,
     sample=lambda: statement_letter(
         SAMPLE_DRESS,
+        statement_id=7,
         number="CREUSE-2026-02-007",
         operator="La Quincaillerie",
         month=date(2026, 2, 1),
@@ -64,7 +65,9 @@ STATEMENT_READY = declare(
 )
 
 
-def payment_letter(dress: Dress, *, number: str, operator: str, amount: int, paid_on: date, account_end: str) -> Letter:
+def payment_letter(
+    dress: Dress, *, statement_id: int, number: str, operator: str, amount: int, paid_on: date, account_end: str
+) -> Letter:
     """What an operator is told when it is paid. ``amount`` in cents; ``account_end`` empty for a public accountant."""
     account = (Fact(_("Compte"), _("finissant par %(end)s") % {"end": account_end}),) if account_end else ()
     return Letter(
@@ -80,8 +83,8 @@ def payment_letter(dress: Dress, *, number: str, operator: str, amount: int, pai
             Fact(_("Payé le"), date_format(paid_on)),
             *account,
         ),
-        action=(_("Voir mes paiements"), address_of(STATEMENTS_PAGE)),
-        remarks=(_("Rien sur votre compte dans une semaine ? Appelez le numéro ci-dessous."),),
+        action=(_("Voir mes paiements"), address_of("operator:statement", statement_id=statement_id)),
+        remarks=dress.if_phone(_("Rien sur votre compte dans une semaine ? Appelez le numéro ci-dessous.")),
     )
 
 
@@ -93,6 +96,7 @@ def _payment(subject_id: str, _user_id: int | None) -> Letter | None:
         return None
     return payment_letter(
         dress_of(payment.statement.programme),
+        statement_id=payment.statement_id,
         number=payment.statement.number,
         operator=payment.statement.operator.name,
         amount=payment.amount,
@@ -107,6 +111,7 @@ PAYMENT_MADE = declare(
     build=_payment,
     sample=lambda: payment_letter(
         SAMPLE_DRESS,
+        statement_id=7,
         number="CREUSE-2026-02-007",
         operator="La Quincaillerie",
         amount=48_000,

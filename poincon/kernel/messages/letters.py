@@ -34,6 +34,10 @@ class Dress:
     def night_accent(self) -> str:
         return nearest_lighter(self.accent, on=NIGHT_SHEET, least=NIGHT_CONTRAST)
 
+    def if_phone(self, sentence: str) -> tuple[str, ...]:
+        """``sentence``, which asks to call « le numéro ci-dessous », when there is one."""
+        return (sentence,) if self.phone else ()
+
     @cached_property
     def logo_png(self) -> bytes:
         """Mail programs show no SVG. Empty when the scheme has no logo."""

@@ -11,6 +11,7 @@ from poincon.organisations.services.invitations import (
     send_invitation_again,
 )
 from poincon.organisations.services.languages import choose_language
+from poincon.organisations.services.mails import send_mail_again
 from poincon.organisations.services.people import (
     change_role,
     create_user,
@@ -40,6 +41,7 @@ __all__ = [
     "revoke_device",
     "revoke_invitation",
     "send_invitation_again",
+    "send_mail_again",
     "set_bank_account",
     "touch_rules",
     "update_organisation",

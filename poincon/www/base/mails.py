@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from poincon.kernel.messages import NOTICES, Letter, as_html, as_mail, as_text
+from poincon.kernel.messages import NOTICES, Letter, as_html, as_text
 from poincon.kernel.refusals import Text
 from poincon.www.account.letters import ACCOUNT_SAMPLES
 
@@ -51,5 +52,5 @@ def _letters() -> dict[str, tuple[Text, Letter]]:
 
 
 def _sample(code: str, label: Text, letter: Letter) -> Sample:
-    mail = as_mail(letter, "claire.moreau@ccas.example")
-    return Sample(code, label, str(mail.subject), mail.from_email, as_text(letter))
+    sender = letter.dress.name or settings.SITE_NAME
+    return Sample(code, label, letter.subject, sender, as_text(letter))
