@@ -1,6 +1,10 @@
 """The production server: granian, one process per core (docs/decisions, « web server »)."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 APPLICATION = "poincon.config.wsgi:application"
 #: On real disks a commit waits 2 ms: several threads a core triple the throughput (measured, field facts).
@@ -23,6 +27,17 @@ def serve_site(host: str, port: int, *, workers: int | None = None) -> None:
         websockets=False,
         respawn_failed_workers=True,
     ).serve()
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """A process that does the long works while the site is open: for those who start one command, not two."""
+    worker = subprocess.Popen([sys.executable, "-m", "poincon", "worker"])
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(timeout=20)
 
 
 def cores() -> int:

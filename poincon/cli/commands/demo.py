@@ -8,7 +8,7 @@ import click
 
 import poincon
 from poincon.cli.app import open_house
-from poincon.cli.serving import serve_site
+from poincon.cli.serving import serve_site, worker_beside
 from poincon.cli.shape import Answer, Command, Refused, answers, progress_bar
 from poincon.demo.stories import scenario_names
 
@@ -41,7 +41,8 @@ def demo(scenario: str, serve: bool, host: str, port: int) -> Answer:
     if serve:
         for line in [*lines, "", f"Le site est ouvert : http://{host}:{port} (Ctrl+C pour l’arrêter)"]:
             click.echo(line)
-        serve_site(host, port)
+        with worker_beside():
+            serve_site(host, port)
     return Answer(told, [] if serve else lines)
 
 
