@@ -45,9 +45,10 @@ def _expect(true: bool) -> None:
 def _check() -> None:
     from poincon.kernel.invariants import INVARIANTS as OF_THE_KERNEL
     from poincon.passes.invariants import INVARIANTS as OF_PASSES
+    from poincon.programmes.invariants import INVARIANTS as OF_PROGRAMMES
     from poincon.settlement.invariants import INVARIANTS as OF_SETTLEMENT
 
-    for invariant in (*OF_THE_KERNEL, *OF_PASSES, *OF_SETTLEMENT):
+    for invariant in (*OF_THE_KERNEL, *OF_PROGRAMMES, *OF_PASSES, *OF_SETTLEMENT):
         start = time.perf_counter()
         faults = invariant.find()
         print(f"    {invariant.code:<34} {time.perf_counter() - start:6.2f} s")
