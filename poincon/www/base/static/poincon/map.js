@@ -18,7 +18,7 @@ const popupOf = (place) => {
 
 const mark = (place) =>
   L.marker(place.at, {
-    icon: L.divIcon({ className: `map-mark map-mark-${place.tone}`, iconSize: [26, 26] }),
+    icon: L.divIcon({ className: `map-mark map-mark-${place.tone}`, iconSize: [44, 44] }),
     title: place.label,
     riseOnHover: true,
   }).bindPopup(popupOf(place));
