@@ -24,7 +24,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.template import Engine, Template
-from django.template.base import Lexer, TokenType
+from django.template.base import Lexer, Node, TokenType
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,7 +85,7 @@ def of_template(source: str) -> Iterator[Found]:
     """Every text that this template looks up. Raises ValueError when a tag hides some of them."""
     nodes = Template(source, engine=_engine()).nodelist
     tokens = Lexer(source).tokenize()
-    said = [node for kind in SAYING for node in nodes.get_nodes_by_type(kind)]
+    said = [node for node in _inside(nodes) if isinstance(node, SAYING)]
     if len(said) != sum(_translates(token.token_type, token.contents) for token in tokens):
         raise ValueError("a template tag keeps texts where no other can see them: give its node child_nodelists")
     for node in said:
@@ -96,6 +96,14 @@ def of_template(source: str) -> Iterator[Found]:
     for token in tokens:
         if token.token_type in {TokenType.VAR, TokenType.BLOCK}:
             yield from ((text[1:-1], None) for text in _CONSTANT.findall(token.contents))
+
+
+def _inside(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Every node, however deep. Tags made by ``simple_block_tag`` do not name their content among their children."""
+    for node in nodes:
+        yield node
+        for name in {*node.child_nodelists, "nodelist"}:
+            yield from _inside(getattr(node, name, ()))
 
 
 def _engine() -> Engine:

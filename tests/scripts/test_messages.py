@@ -29,6 +29,11 @@ def test_a_template_gives_the_texts_it_looks_up() -> None:
     }
 
 
+def test_texts_inside_our_own_tags_are_found() -> None:
+    source = '{% load components i18n %}{% card "Titre" %}{% if a %}{% translate "Dedans" %}{% endif %}{% endcard %}'
+    assert list(messages.of_template(source)) == [("Dedans", None)]
+
+
 def entry(string: str | tuple[str, ...], *, french: str | tuple[str, str] = "Il reste %(left)s pass") -> list[str]:
     return list(messages.faults(Message(french, string)))
 
