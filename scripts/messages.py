@@ -132,11 +132,11 @@ def _context(node: TranslateNode | BlockTranslateNode) -> str | None:
     return str(node.message_context.var) if node.message_context else None
 
 
-def written(path: Path = WRITTEN) -> Catalog:
+def written() -> Catalog:
     """The catalogue as it stands in the repository."""
-    if not path.exists():
+    if not WRITTEN.exists():
         return Catalog(locale=LANGUAGE)
-    with path.open("rb") as file:
+    with WRITTEN.open("rb") as file:
         return read_po(file, locale=LANGUAGE)
 
 

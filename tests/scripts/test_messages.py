@@ -2,6 +2,7 @@
 
 import gettext
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -72,7 +73,7 @@ def test_merging_keeps_what_is_translated_and_drops_what_is_gone() -> None:
     known.add("Adieu", "Farewell")
     assert {key[0]: message.string for key, message in messages.messages(messages.merged(found, known)).items()} == {
         "Bonjour": "Hello",
-        "Au revoir": "",
+        "Au revoir": None,
     }
 
 
@@ -81,3 +82,22 @@ def test_what_is_compiled_is_read_back() -> None:
     catalog.add(("Un pass", "%(n)s pass"), ("One pass", "%(n)s passes"))
     read = gettext.GNUTranslations(BytesIO(messages.as_mo(catalog)))
     assert read.ngettext("Un pass", "%(n)s pass", 2) == "%(n)s passes"
+
+
+def test_translations_are_put_in_from_the_list_of_what_is_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Catalog(locale="en")
+    found.add("Bonjour")
+    found.add(("Un pass", "%(n)s pass"))
+    monkeypatch.setattr(messages, "extracted", lambda: found)
+    for name in ("FOLDER", "WRITTEN", "COMPILED"):
+        monkeypatch.setattr(messages, name, tmp_path / name.lower() if name != "FOLDER" else tmp_path)
+    asked = messages.todo()
+    assert [entry["id"] for entry in asked] == ["Bonjour", ["Un pass", "%(n)s pass"]]
+    asked[0]["text"], asked[1]["text"] = "Hello", ["One pass", "%(n)s passes"]
+    messages.fill(asked)
+    assert messages.todo() == []
+    assert messages.problems() == []
+    messages.COMPILED.write_bytes(b"")
+    assert messages.problems() == ["django.mo is not django.po compiled (make messages)"]
