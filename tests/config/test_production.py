@@ -15,7 +15,11 @@ from tests.config.test_safety import SAFE
 
 
 def checked(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("POINCON_", "DATABASE_URL", "DJANGO_"))}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("POINCON_", "DATABASE_URL", "DJANGO_"))
+    }
     command = [sys.executable, "-m", "poincon.config.production"]
     return subprocess.run(command, env=clean | environment, capture_output=True, text=True, check=False)
 
