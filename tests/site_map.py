@@ -23,7 +23,7 @@ from poincon.organisations.models import Device, Invitation, Membership, Organis
 from poincon.passes import codes
 from poincon.passes.enums import BlockReason
 from poincon.passes.models import Batch, Booklet, HandOver, Scan, Transfer
-from poincon.programmes.models import Funding, FundingReceipt, Programme, Public, Territory
+from poincon.programmes.models import Funding, FundingReceipt, Programme, ProgrammeDraft, Public, Service, Territory
 from poincon.programmes.theme import look_of
 from poincon.settlement.models import Payment, PaymentBatch, Statement
 from poincon.www.base.rights import Access, declared_access
@@ -57,6 +57,8 @@ OWNERS: dict[type[Model], Callable[[Any], list[Scope]]] = {
     FundingReceipt: lambda receipt: [Scope(receipt.programme)],
     Public: lambda public: [Scope(public.programme)],
     Territory: lambda territory: [Scope(territory.programme)],
+    ProgrammeDraft: lambda draft: [Scope(None, draft.organisation_id)],
+    Service: lambda service: [Scope(service.programme)],
     Qualification: lambda one: [Scope(one.programme, one.operator_id)],
     PrescriberAgreement: lambda one: [Scope(one.programme, one.prescriber_id)],
     Venue: lambda venue: [Scope(None, venue.operator_id)],
@@ -104,6 +106,13 @@ SAMPLES: dict[str, Sample] = {
     "venue_id": first(lambda _: Venue.objects.all()),
     "offer_id": first(lambda _: ServiceOffer.objects.all()),
     "funding_id": first(lambda world: Funding.objects.filter(programme=world.programme)),
+    "public_id": first(lambda world: Public.objects.filter(programme=world.programme)),
+    "territory_id": first(lambda world: Territory.objects.filter(programme=world.programme)),
+    "service_id": first(lambda world: Service.objects.filter(programme=world.programme)),
+    "draft_id": first(lambda world: ProgrammeDraft.objects.filter(organisation=world.programme.owner)),
+    "funder:draft_step.step": constant("financements"),
+    "funder:rules.section": constant("pass"),
+    "funder:look.page": constant("couverture"),
     "receipt_id": first(lambda world: FundingReceipt.objects.filter(programme=world.programme)),
     "batch_id": first(lambda world: Batch.objects.filter(programme=world.programme)),
     "booklet_id": first(lambda world: Booklet.objects.filter(batch__programme=world.programme)),
@@ -127,6 +136,7 @@ SAMPLES: dict[str, Sample] = {
     ),
     "invitation_id": first(lambda world: Invitation.objects.filter(organisation=world.organisations["operator"])),
     "invitation.token": first(lambda _: Invitation.objects.filter(revoked_at=None), invitation_token),
+    "size": Sample(lambda world: world.programme.booklet_sizes[0] if world.programmes else None, lambda size: size),
     "departement": constant("23"),
     "mail_code": Sample(lambda _: min(NOTICES), lambda code: code),
     "message_id": first(lambda _: Message.objects.all()),
@@ -140,6 +150,10 @@ SAMPLES: dict[str, Sample] = {
     ),
     "prescriber:replace.booklet_id": first(
         lambda world: Booklet.objects.filter(batch__programme=world.programme, block__reason=BlockReason.STOLEN)
+    ),
+    # The mediator: a manager who leaves her own team cannot be asked twice.
+    "operator:leave.membership_id": first(
+        lambda world: Membership.objects.filter(organisation=world.organisations["operator"], role="mediator")
     ),
     # Public pages and the API say of themselves who may read what.
     "code": constant("0" * 128),
@@ -159,6 +173,12 @@ EMBEDDED = frozenset({"style_mail"})
 #: What else a page shows, by what follows "?" in its address: a search, a filter, a tab, an error.
 VARIANTS: dict[str, tuple[str, ...]] = {
     "my_booklet": ("numero=", "numero=12"),
+    "funder:receipts": ("nature=commitment", "q=VIR"),
+    "funder:add_territory": ("q=guéret", "q=zzzz"),
+    "funder:territory": ("q=aubusson",),
+    "places": ("ville=Aubusson", "ville=zzz&service=0"),
+    "operator:punches": ("q=44", "q=zz", "reponse=non", "du=2020-01-01&au=2020-01-02"),
+    "operator:month": ("mois=2020-01", "mois=zzz"),
     "prescriber:hand_over": ("numero=4829+1570+363Q",),
     "prescriber:stock": ("etat=a-remettre", "etat=arretes&q=44", "q=zz"),
     "prescriber:hand_overs": ("etat=pas-utilise", "etat=annulee", "q=zelie"),

@@ -102,7 +102,7 @@ def order_batch(
     if key is None:
         raise NO_KEY.filled()
     first_day = valid_from or day_of(programme, now)
-    last_day = valid_until or _months_later(first_day, programme.validity_months)
+    last_day = valid_until or months_later(first_day, programme.validity_months)
     _check_order(programme, quantity=quantity, size=size, first_day=first_day, last_day=last_day)
     batch = Batch.objects.create(
         programme=programme,
@@ -135,7 +135,7 @@ def _check_order(programme: Programme, *, quantity: int, size: int, first_day: d
         raise VALIDITY.filled(start=first_day.isoformat(), end=last_day.isoformat())
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The eve of the same day ``months`` later: twelve months from 1 March end on the last of February."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)

@@ -21,9 +21,9 @@ from poincon.passes.documents.booklets import write_booklets
 from poincon.passes.documents.content import MAXIMUM_PLACES, BookletContent, Letter, Place, Scheme
 from poincon.passes.documents.layout import Layout
 from poincon.passes.documents.proof import proof_pdf, specimen_codes
-from poincon.passes.models import Batch, Booklet
-from poincon.passes.queries.batch import batch_last_day
-from poincon.passes.services.order import PROOF_FIRST, check_to_print, enter_stock, refuse_cancelled
+from poincon.passes.models import Batch, Booklet, SigningKey
+from poincon.passes.queries.batch import batch_last_day, day_of
+from poincon.passes.services.order import PROOF_FIRST, check_to_print, enter_stock, months_later, refuse_cancelled
 from poincon.programmes.models import Programme
 
 UNPRINTABLE = Refusal(
@@ -54,6 +54,35 @@ def print_proof(*, by: Actor, batch: Batch, out: Path, layout: Layout, now: date
     path = out / f"bon-a-tirer-lot-{batch.number}.pdf"
     path.write_bytes(pdf)
     return path
+
+
+def preview(*, by: Actor, programme: Programme, size: int, letter_text: str = "", now: datetime | None = None) -> bytes:
+    """The proof of a batch that is not ordered yet: what a booklet of ``size`` passes would look like. Writes nothing.
+
+    Raises Refusal ``right_missing`` or ``batch_unprintable``.
+    """
+    by.require(permissions.ORDER_BATCH, programme=programme)
+    now = now or timezone.now()
+    first_day = day_of(programme, now)
+    draft = Batch(
+        programme=programme,
+        number=0,
+        quantity=1,
+        size=size,
+        unit_value=programme.unit_value,
+        unit_minutes=programme.unit_minutes,
+        valid_from=first_day,
+        valid_until=months_later(first_day, programme.validity_months),
+        grace_days=programme.grace_days,
+        signing_key=SigningKey(identifier="0" * 8),
+        letter_text=letter_text,
+        ordered_at=now,
+    )
+    try:
+        content = Contents(draft, key=None).specimen()
+        return proof_pdf(content, scheme=scheme_of(programme), layout=Layout(), moment=now)
+    except DocumentError as fault:
+        raise UNPRINTABLE.filled(fault=fault) from fault
 
 
 def print_batch(
@@ -131,6 +160,10 @@ class Contents(Sequence[BookletContent]):
         start, stop, _step = chosen.indices(len(self))
         rows = Booklet.objects.filter(batch=self._batch, rank__range=(start + 1, stop)).order_by("rank")
         return [self._content(rank, number) for rank, number in rows.values_list("rank", "number")]
+
+    def specimen(self) -> BookletContent:
+        """A booklet that does not exist, as it would be printed."""
+        return self._content(1, 0)
 
     def _content(self, rank: int, number: int) -> BookletContent:
         batch = self._batch

@@ -159,3 +159,8 @@ def handing_of(request: HttpRequest, organisation: Organisation, draft: Draft) -
 def steps() -> list[Step]:
     """The stepper of every screen: one goes back to those behind."""
     return [Step(label, reverse(name) if name else "") for name, label in SCREENS.values()]
+
+
+def labels() -> list[Step]:
+    """The stepper of the last screen: what is done is not gone back to, but undone."""
+    return [Step(label) for _name, label in SCREENS.values()]

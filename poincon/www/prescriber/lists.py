@@ -14,30 +14,12 @@ from django.utils.translation import ngettext
 from poincon.beneficiaries.models import CaseFile
 from poincon.beneficiaries.queries import matching_cases
 from poincon.kernel.documents.french import count
-from poincon.passes import codes
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Booklet, HandOver, Transfer
-from poincon.passes.positions import all_passes
+from poincon.www.base.booklets import SHORTEST_NUMBER, booklet_state, by_number, number_of
 from poincon.www.base.listing import Column, Filters, Kind, Listing
 from poincon.www.base.parts import Empty, Tag, Tone
 from poincon.www.prescriber.people import name_of
-
-#: Eleven digits: fewer are the beginning of a number.
-SHORTEST_NUMBER = 2
-
-
-def number_of(booklet: Booklet) -> str:
-    return codes.written(booklet.number)
-
-
-def by_number(rows: QuerySet[Any], typed: str, *, field: str = "number") -> QuerySet[Any]:
-    """The rows whose booklet number begins as typed, spaces or not; its last sign, a check, may be there or not."""
-    digits = "".join(sign for sign in typed if sign.isdigit())[: codes.DIGITS]
-    if len(digits) < SHORTEST_NUMBER:
-        return rows.none()
-    low = int(digits.ljust(codes.DIGITS, "0"))
-    return rows.filter(**{f"{field}__range": (low, int(digits.ljust(codes.DIGITS, "9")))})
-
 
 # --- stock ------------------------------------------------------------------------------------------------------------
 
@@ -52,23 +34,6 @@ STATES = {
     "arretes": (_("perdus ou en opposition"), Q(validity=Validity.BLOCKED) | Q(custody=Custody.LOST)),
     "expires": (_("expirés"), Q(validity=Validity.EXPIRED)),
 }
-
-
-def booklet_state(booklet: Booklet) -> Tag:  # noqa: PLR0911  one line for each state
-    """The state of a booklet in a word."""
-    if booklet.custody == Custody.LOST:
-        return Tag(_("perdu"), Tone.BAD)
-    if booklet.validity == Validity.BLOCKED:
-        return Tag(_("en opposition"), Tone.BAD)
-    if booklet.validity == Validity.EXPIRED:
-        return Tag(_("expiré"), Tone.CAREFUL)
-    if booklet.custody == Custody.TRANSIT:
-        return Tag(_("en chemin"), Tone.INFO)
-    if booklet.custody == Custody.PERSON:
-        return Tag(_("utilisé en entier") if booklet.used == all_passes(booklet.size) else _("remis"), Tone.GOOD)
-    if booklet.validity == Validity.INERT:
-        return Tag(_("pas encore activé"), Tone.CAREFUL)
-    return Tag(_("entamé"), Tone.INFO) if booklet.handed else Tag(_("à remettre"), Tone.QUIET)
 
 
 class StockFilters(Filters):
@@ -108,11 +73,12 @@ BOOKLETS = Listing[Booklet](
             sort=("number",),
             link=lambda row: reverse("prescriber:booklet", args=[row.pk]),
         ),
-        Column("etat", _("État"), booklet_state, kind=Kind.TAG, sort=("validity", "custody")),
+        Column("etat", _("État"), booklet_state, kind=Kind.TAG, sort=("custody", "validity", "batch__number", "rank")),
         Column("pass", _("Pass"), _left),
         Column("lot", _("Place dans la pile"), _place, sort=("batch__number", "rank")),
     ),
-    order="lot",
+    # What is in hand first.
+    order="etat",
     said=_stock_said,
     search=by_number,
     search_label=_("Chercher un numéro"),

@@ -20,7 +20,7 @@ from poincon.passes.services.letters import distance_said, nearest_to, orientati
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.prescriber.forms.stock import CancelForm
-from poincon.www.prescriber.handing import DONE, steps
+from poincon.www.prescriber.handing import DONE, labels
 from poincon.www.prescriber.lists import HAND_OVERS, given_to, hand_over_state
 from poincon.www.prescriber.reach import desk, reach
 
@@ -40,7 +40,7 @@ def hand_overs(request: HttpRequest) -> HttpResponseBase:
 def done(request: HttpRequest, hand_over_id: int) -> HttpResponse:
     """5. Done: the letter to print, where to go, and how to undo."""
     given = _mine(request, hand_over_id)
-    context = {**_about(given), "steps": steps(), "screen": DONE, "places": _places(given)}
+    context = {**_about(given), "steps": labels(), "screen": DONE, "places": _places(given)}
     return render(request, "prescriber/handing/done.html", context)
 
 

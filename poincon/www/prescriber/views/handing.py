@@ -15,12 +15,15 @@ from poincon.beneficiaries.queries import cases_seen_by, matching_cases, same_pe
 from poincon.beneficiaries.rules import NIR_FOUND, contains_nir
 from poincon.beneficiaries.services import ALREADY_OPEN
 from poincon.kernel.refusals import Refusal
+from poincon.organisations.models import Organisation
 from poincon.passes import codes
+from poincon.passes.models import Booklet
 from poincon.passes.queries.batch import day_of
 from poincon.passes.queries.stock import to_hand
 from poincon.passes.rules import french_day
 from poincon.passes.services.hand_over import already_made
 from poincon.programmes.enums import IdentityLevel
+from poincon.programmes.models import Programme
 from poincon.programmes.queries import commune_codes
 from poincon.territories.models import Commune
 from poincon.www.base.forms import typed
@@ -68,12 +71,13 @@ def booklet(request: HttpRequest) -> HttpResponse:
         else:
             look_at(request, handing.programme.pk)
             return _onward(handing)
-    pile = to_hand(programme.pk, organisation.pk).first() if programme else None
+    pile = _top_of_the_pile(programme, organisation) if programme else None
     context = {
         "form": form,
         "draft": draft,
         "next": codes.written(pile.number) if pile else "",
         "next_place": pile,
+        "next_left": pile.size - pile.handed.bit_count() if pile else 0,
         "known": _known_name(request, draft),
     }
     return _show(request, BOOKLET, "booklet", context)
@@ -171,6 +175,12 @@ def _start(request: HttpRequest, draft: Draft) -> None:
         keep(request, draft)
     if number := request.GET.get("numero", ""):
         draft.booklet = {"numero": number[: codes.LONGEST_URL]}
+
+
+def _top_of_the_pile(programme: Programme, organisation: Organisation) -> Booklet | None:
+    """The first booklet that nobody began; else the first one with passes left."""
+    pile = to_hand(programme.pk, organisation.pk)
+    return pile.filter(handed=0).first() or pile.first()
 
 
 def _known_name(request: HttpRequest, draft: Draft) -> str:

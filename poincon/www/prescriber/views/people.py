@@ -20,10 +20,10 @@ from poincon.passes.models import HandOver
 from poincon.passes.positions import positions_of
 from poincon.passes.queries.batch import day_of
 from poincon.passes.queries.history import events_of
+from poincon.www.base.booklets import facts_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.parts import Fact
 from poincon.www.base.request import actor_of
-from poincon.www.prescriber.facts import facts_of
 from poincon.www.prescriber.forms.handing import PERSON_FIELDS, PersonForm
 from poincon.www.prescriber.lists import PEOPLE, hand_over_state
 from poincon.www.prescriber.people import live_hand_overs, name_of

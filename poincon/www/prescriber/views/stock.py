@@ -24,11 +24,11 @@ from poincon.passes.services.ask import ask_for_booklets
 from poincon.passes.services.block import block, replace
 from poincon.passes.services.move import return_booklets
 from poincon.programmes.models import Programme
+from poincon.www.base.booklets import booklet_state, facts_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
-from poincon.www.prescriber.facts import facts_of
 from poincon.www.prescriber.forms.stock import ALL_OF_IT, AskForm, LostForm, ReplaceForm, ReturnForm
-from poincon.www.prescriber.lists import booklet_state, given_to, stock_list
+from poincon.www.prescriber.lists import given_to, stock_list
 from poincon.www.prescriber.reach import desk, reach
 
 

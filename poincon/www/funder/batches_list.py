@@ -1,0 +1,120 @@
+"""Lists of batches and of booklets."""
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from poincon.kernel.documents.french import count
+from poincon.organisations.models import Organisation
+from poincon.passes.enums import Custody, Validity
+from poincon.passes.models import Batch, Booklet
+from poincon.programmes.models import Programme
+from poincon.www.base.booklets import booklet_state, by_number, number_of
+from poincon.www.base.listing import Column, Filters, Kind, Listing
+from poincon.www.base.parts import Empty, Tag, Tone
+
+
+def batch_state(batch: Batch) -> Tag:
+    """How far a batch is, in a word."""
+    states = (
+        (batch.cancelled_at, _("annulé"), Tone.QUIET),
+        (batch.expired_at, _("expiré"), Tone.QUIET),
+        (batch.activated_at, _("actif"), Tone.GOOD),
+        (batch.printed_at, _("imprimé, pas encore activé"), Tone.CAREFUL),
+        (batch.proof_approved_at, _("à imprimer"), Tone.CAREFUL),
+    )
+    for moment, label, tone in states:
+        if moment:
+            return Tag(label, tone)
+    return Tag(_("bon à tirer à valider"), Tone.CAREFUL)
+
+
+def face_value(batch: Batch) -> int:
+    """What the passes of a batch are worth together, in cents."""
+    return batch.quantity * batch.size * batch.unit_value
+
+
+def _batches_said(total: int) -> str:
+    return ngettext("%(total)s lot", "%(total)s lots", total) % {"total": count(total)}
+
+
+BATCHES = Listing[Batch](
+    name="lots",
+    columns=(
+        Column(
+            "lot",
+            _("Lot"),
+            "number",
+            kind=Kind.NUMBER,
+            sort=("number",),
+            link=lambda batch: reverse("funder:batch", args=[batch.pk]),
+        ),
+        Column("etat", _("État"), batch_state, kind=Kind.TAG),
+        Column("chequiers", _("Chéquiers"), "quantity", kind=Kind.NUMBER, sort=("quantity",)),
+        Column("pass", _("Pass par chéquier"), "size", kind=Kind.NUMBER, sort=("size",)),
+        Column("valeur", _("Valeur faciale"), face_value, kind=Kind.EUROS),
+        Column("commande", _("Commandé le"), "ordered_at", kind=Kind.DAY, sort=("ordered_at",)),
+        Column("valable", _("Valable jusqu’au"), "valid_until", kind=Kind.DAY, sort=("valid_until",)),
+    ),
+    order="-lot",
+    said=_batches_said,
+    empty=Empty(
+        _("Aucun lot"),
+        _("Un lot, ce sont des chéquiers commandés et imprimés ensemble. Ils ne paient rien avant leur activation."),
+        _("Commander un lot"),
+        reverse_lazy("funder:order"),
+    ),
+)
+
+
+class BookletFilters(Filters):
+    """Narrow the booklets of a programme."""
+
+    validite = forms.ChoiceField(label=_("Validité"), choices=[("", _("toutes")), *Validity.choices])
+    garde = forms.ChoiceField(label=_("Garde"), choices=[("", _("toutes")), *Custody.choices])
+
+    lookups = {"validite": "validity", "garde": "custody", "lot": "batch", "detenteur": "holder"}
+
+    def __init__(self, asked: QueryDict, *, programme: Programme) -> None:
+        super().__init__(asked)
+        holders = Organisation.objects.filter(booklets__batch__programme=programme).distinct().order_by("name")
+        self.fields["lot"] = forms.ModelChoiceField(
+            label=_("Lot"), queryset=Batch.objects.filter(programme=programme).order_by("number"), required=False
+        )
+        self.fields["detenteur"] = forms.ModelChoiceField(label=_("Détenteur"), queryset=holders, required=False)
+
+
+def _booklets_said(total: int) -> str:
+    return ngettext("%(total)s chéquier", "%(total)s chéquiers", total) % {"total": count(total)}
+
+
+BOOKLETS = Listing[Booklet](
+    name="chequiers",
+    columns=(
+        Column(
+            "numero",
+            _("Numéro"),
+            number_of,
+            sort=("number",),
+            link=lambda booklet: reverse("funder:booklet", args=[booklet.pk]),
+        ),
+        Column("lot", _("Lot"), "batch.number", kind=Kind.NUMBER, sort=("batch_id", "rank")),
+        Column("rang", _("Rang"), "rank", kind=Kind.NUMBER),
+        Column("etat", _("État"), booklet_state, kind=Kind.TAG),
+        Column("detenteur", _("Détenteur"), "holder.name", sort=("holder__name",)),
+        Column("utilises", _("Pass utilisés"), lambda one: one.used.bit_count(), kind=Kind.NUMBER),
+        Column("taille", _("Sur"), "size", kind=Kind.NUMBER),
+    ),
+    order="lot",
+    said=_booklets_said,
+    search=by_number,
+    search_label=_("Chercher un numéro de chéquier"),
+    empty=Empty(
+        _("Aucun chéquier"),
+        _("Les chéquiers apparaissent dès qu’un lot est commandé : où ils sont, ce qu’ils valent encore."),
+        _("Commander un lot"),
+        reverse_lazy("funder:order"),
+    ),
+)

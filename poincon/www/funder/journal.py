@@ -1,0 +1,148 @@
+"""The journal of a programme, in sentences."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from poincon.kernel.documents.french import count
+from poincon.kernel.models import AuditEntry
+from poincon.kernel.refusals import Text
+from poincon.programmes.models import Programme
+from poincon.programmes.permissions import SEE_JOURNAL
+from poincon.www.base.forms import DayInput
+from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
+from poincon.www.base.parts import Empty
+from poincon.www.funder.reach import about_programme
+
+#: What was done, in words. Whatever is not here shows its code: nothing is hidden.
+ACTIONS: dict[str, Text] = {
+    "batch.order": _("Lot commandé"),
+    "batch.approve_proof": _("Bon à tirer validé"),
+    "batch.print": _("Lot imprimé, entré en stock"),
+    "batch.activate": _("Lot activé"),
+    "batch.cancel": _("Lot annulé"),
+    "batch.expire": _("Lot expiré"),
+    "transfer.recall": _("Colis rappelé"),
+    "passes.ask_booklets": _("Chéquiers demandés"),
+    "passes.remind_holders": _("Relance de ceux dont les chéquiers dorment"),
+    "passes.remind_receiver": _("Relance pour un colis"),
+    "beneficiaries.update_case": _("Dossier corrigé"),
+    "beneficiaries.transfer_case": _("Dossier confié à un autre prescripteur"),
+    "mediation.open_venue": _("Lieu ouvert"),
+    "mediation.update_venue": _("Lieu modifié"),
+    "mediation.close_venue": _("Lieu fermé"),
+    "mediation.reopen_venue": _("Lieu rouvert"),
+    "mediation.offer_service": _("Service publié"),
+    "mediation.end_offer": _("Service retiré d’un lieu"),
+    "mediation.import_network": _("Réseau importé d’un tableau"),
+    "network.qualify": _("Opérateur qualifié"),
+    "network.suspend_qualification": _("Qualification suspendue"),
+    "network.lift_suspension": _("Suspension levée"),
+    "network.withdraw_qualification": _("Qualification retirée"),
+    "network.agree_prescriber": _("Convention de prescripteur"),
+    "network.end_agreement": _("Convention terminée"),
+    "network.record_training": _("Formation suivie"),
+    "organisations.grant_role": _("Rôle donné"),
+    "organisations.change_role": _("Rôle changé"),
+    "organisations.end_role": _("Rôle retiré"),
+    "organisations.invite": _("Personne invitée"),
+    "organisations.accept_invitation": _("Invitation acceptée"),
+    "organisations.revoke_invitation": _("Invitation retirée"),
+    "programmes.create_programme": _("Dispositif créé"),
+    "programmes.update_rules": _("Règles changées"),
+    "programmes.update_theme": _("Apparence et contact changés"),
+    "programmes.change_fundings": _("Parts des financeurs changées"),
+    "programmes.correct_receipt": _("Versement corrigé"),
+    "programmes.extend": _("Dispositif prolongé"),
+    "programmes.suspend": _("Dispositif suspendu"),
+    "programmes.add_public": _("Public ajouté"),
+    "programmes.update_public": _("Public modifié"),
+    "programmes.end_public": _("Public arrêté"),
+    "programmes.add_territory": _("Territoire ajouté"),
+    "programmes.change_communes": _("Communes changées"),
+    "programmes.set_lead_network": _("Tête de réseau changée"),
+    "settlement.close_month": _("Mois arrêté"),
+    "settlement.cancel_statement": _("Relevé annulé"),
+    "settlement.prepare_payments": _("Paiement préparé"),
+    "settlement.approve_payments": _("Paiement approuvé"),
+    "settlement.abandon_payments": _("Paiement abandonné"),
+    "settlement.confirm_paid": _("Paiement noté comme fait"),
+    "settlement.reject_payment": _("Paiement rejeté"),
+}
+
+
+def _what(entry: AuditEntry) -> Text:
+    return ACTIONS.get(entry.action, entry.action)
+
+
+def _changes(entry: AuditEntry) -> str:
+    """Before → after, name by name. What is known of a person stays with who knows her."""
+    if entry.subject.startswith("beneficiaries."):
+        return ""
+    names = [*entry.after, *(name for name in entry.before if name not in entry.after)]
+    return " ; ".join(_change(name, entry.before.get(name), entry.after.get(name)) for name in names)
+
+
+def _change(name: str, before: Any, after: Any) -> str:
+    if before in (None, ""):
+        return f"{name} : {_told(after)}"
+    return f"{name} : {_told(before)} → {_told(after)}"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("oui") if value else gettext("non")
+    return "–" if value in (None, "", [], {}) else str(value).replace("None", "–")
+
+
+class JournalFilters(Filters):
+    action = forms.ChoiceField(label=_("Ce qui a été fait"), choices=[("", _("tout")), *ACTIONS.items()])
+    depuis = forms.DateField(label=_("Depuis le"), widget=DayInput())
+    jusque = forms.DateField(label=_("Jusqu’au"), widget=DayInput())
+
+    lookups = {"action": "action", "depuis": "at__date__gte", "jusque": "at__date__lte"}
+
+
+def _said(total: int) -> str:
+    return ngettext("%(total)s entrée", "%(total)s entrées", total) % {"total": count(total)}
+
+
+JOURNAL = Listing[AuditEntry](
+    name="journal",
+    columns=(
+        Column("quand", _("Quand"), "at", kind=Kind.MOMENT, sort=("pk",)),
+        Column("quoi", _("Quoi"), _what),
+        Column("qui", _("Qui"), "author_label", sort=("author_label",)),
+        Column("detail", _("Détail"), _changes),
+        Column("origine", _("D’où"), "source"),
+        Column("code", _("Code"), "action", shown=False),
+        Column("objet", _("Objet"), lambda entry: f"{entry.subject} {entry.subject_id}", shown=False),
+    ),
+    order="-quand",
+    said=_said,
+    search=words_in("author_label"),
+    search_label=_("Chercher une personne"),
+    filters=JournalFilters,
+    empty=Empty(
+        _("Journal vide"),
+        _("Chaque changement de règle, de droit, de compte ou d’argent s’inscrit ici, avec son auteur."),
+    ),
+)
+
+
+def entries_of(programme: Programme) -> "QuerySet[AuditEntry]":
+    """The entries of a programme."""
+    return AuditEntry.objects.filter(programme_id=programme.pk)
+
+
+@require_safe
+@about_programme(SEE_JOURNAL)
+def journal(request: HttpRequest, programme: Programme) -> HttpResponseBase:
+    """Who changed what, in words, filtered."""
+    return JOURNAL.answer(request, entries_of(programme), "funder/journal.html", {"programme": programme})
