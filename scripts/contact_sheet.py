@@ -22,6 +22,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from scripts.test_tools import chromium
+from tests.browser.looking import page_sent, shape_of
 from tests.serving import KINDS, Site, Stop, make
 
 Scheme = Literal["light", "dark"]
@@ -92,10 +93,15 @@ def _site_pictures(
     browser: Browser, site: Site, stops: list[Stop], *, kind: str, out: Path, looks: list[Look]
 ) -> Iterator[Picture]:
     page = browser.new_context(locale="fr-FR", reduced_motion="reduce").new_page()
+    seen: set[tuple[str, bytes]] = set()
     for rank, stop in enumerate(stops, start=1):
         print(f"\r{kind} {rank}/{len(stops)} ", end="", file=sys.stderr, flush=True)
-        if not _enter(page, site, stop):
+        sent = _enter(page, site, stop)
+        # Two operators who see the same page are one picture.
+        shape = (stop.name, shape_of(sent))
+        if not sent or shape in seen:
             continue
+        seen.add(shape)
         for (size, width, height), scheme in looks:
             page.set_viewport_size(ViewportSize(width=width, height=height))
             page.emulate_media(color_scheme=scheme)
@@ -106,16 +112,15 @@ def _site_pictures(
     print(file=sys.stderr)
 
 
-def _enter(page: Page, site: Site, stop: Stop) -> bool:
-    """Open the page as this person; False when the address is a file or sends elsewhere."""
+def _enter(page: Page, site: Site, stop: Stop) -> bytes:
+    """Open the page as this person; nothing when the address is a file or sends elsewhere."""
     page.context.clear_cookies()
     if stop.cookie:
         page.context.add_cookies([{"name": "sessionid", "value": stop.cookie, "url": site.url}])
-    answer = page.context.request.get(site.url + stop.path, max_redirects=0)
-    if not answer.ok or b"<html" not in answer.body():
-        return False
-    page.goto(site.url + stop.path)
-    return True
+    sent = page_sent(page.context, site.url + stop.path) or b""
+    if sent:
+        page.goto(site.url + stop.path)
+    return sent
 
 
 def _write_index(out: Path, pictures: list[Picture]) -> None:

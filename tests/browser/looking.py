@@ -89,7 +89,7 @@ class Eye:
 
     def _is_new(self, html: bytes) -> bool:
         """Whether this shape (the tags, not the words) was not seen yet: two operators see the same page once."""
-        shape = blake2b("".join(VALUE.sub("", tag) for tag in TAG.findall(html.decode())).encode()).digest()
+        shape = shape_of(html)
         known = shape in self.shapes
         self.shapes.add(shape)
         return not known
@@ -152,6 +152,11 @@ def opened_eye(browser: Browser, kind: str, folder: Path) -> Iterator[Eye]:
     for context in contexts:
         context.close()
     site.close()
+
+
+def shape_of(html: bytes) -> bytes:
+    """What makes two pages look alike to axe: their tags, not their words."""
+    return blake2b("".join(VALUE.sub("", tag) for tag in TAG.findall(html.decode())).encode()).digest()
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:

@@ -23,8 +23,9 @@ from poincon.organisations.enums import Role
 from poincon.organisations.services import enrol_device, invite, revoke_device, revoke_invitation
 from poincon.programmes.enums import ReceiptKind
 from poincon.programmes.models import Programme, Service
-from poincon.programmes.services import correct_receipt, extend, record_receipt, suspend, update_rules
+from poincon.programmes.services import correct_receipt, extend, record_receipt, start_draft, suspend, update_rules
 from poincon.territories.models import Commune
+from poincon.www.funder.programmes_draft import copied_answers
 from tests.factories import AUBUSSON, GUERET
 from tests.world.booklets import play_booklets
 from tests.world.money import play_money
@@ -211,6 +212,17 @@ def change_rules(world: World) -> None:
     )
 
 
+def prepare_another(world: World) -> None:
+    """A programme being prepared, that a colleague may finish."""
+    start_draft(
+        by=world.actor(Role.FUNDER),
+        organisation=world.organisations["funder"],
+        name="Pass numérique, deuxième saison",
+        answers=copied_answers(world.programme, world.today),
+        now=world.now,
+    )
+
+
 def do_long_work(world: World) -> None:
     """Work done, refused, under way; then everything is sealed."""
     batch, asker = world.programme.batches.earliest("pk"), world.actor(Role.FUNDER).user_id
@@ -232,6 +244,7 @@ CHAPTERS: list[Callable[[World], None]] = [
     receive_money,
     play_booklets,
     change_rules,
+    prepare_another,
     play_money,
     do_long_work,
 ]

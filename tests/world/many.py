@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db.models import Model
 
-from bench.rows import clone, uuid_of
+from bench.rows import clone, day_of, uuid_of
 from poincon.beneficiaries.models import Beneficiary, CaseFile
 from poincon.kernel.models import AuditEntry, Job, Message
 from poincon.mediation.models import ServiceOffer, Venue
@@ -22,6 +22,7 @@ from poincon.passes.models import (
     Redemption,
     Transfer,
 )
+from poincon.passes.positions import all_passes
 from poincon.programmes.models import FundingReceipt
 from poincon.settlement.models import PaymentBatch, Statement, StatementLine
 from tests.world.story import World
@@ -30,6 +31,8 @@ from tests.world.story import World
 HANDED = 200_000
 #: One organisation, however large, has no more people and no more places.
 TEAM = 300
+#: The passes of ``fill_ledger`` are used on the first days of so many months.
+MONTHS_USED = 4
 #: A programme has few of these, or they are reference data, or nobody lists them.
 FEW = {
     "Region", "Departement", "Epci", "Commune", "PostalCode", "CommuneAlias", "SearchKey", "Service",
@@ -140,3 +143,20 @@ def _money(world: World, times: int) -> None:
 def _journal(_world: World, times: int) -> None:
     for model in (Job, AuditEntry, Message):
         _copy(model._default_manager.earliest("pk"), times)
+
+
+def fill_ledger(world: World, redemptions: int) -> None:
+    """Use the passes of the booklets that ``multiply`` handed over, one after the other, over the last months."""
+    used = Redemption.objects.get(booklet__rank=HANDED + 1, programme=world.programme)
+    first, scan, size = used.booklet_id, used.scan_id, used.booklet.size
+    for month in range(MONTHS_USED):
+        _copy(
+            used,
+            redemptions,
+            only=f"i % {MONTHS_USED} = {month} AND i % {size} > 0",
+            booklet_id=f"{first} + (i - 1) / {size}",
+            scan_id=f"{scan} + (i - 1) / {size}",
+            position=f"i % {size} + 1",
+            day=day_of(world.first_of_month(month)),
+        )
+    Booklet.objects.filter(batch=used.booklet.batch, rank__gt=HANDED).update(used=all_passes(size))

@@ -41,7 +41,7 @@ class Sessions:
 
     def client(self, person: Person | None) -> Client:
         """A client of this person; of nobody in particular for None."""
-        client = Client(raise_request_exception=False)
+        client = Client(raise_request_exception=False, SERVER_NAME="localhost")
         if person is not None:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[person]
         return client
