@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
@@ -76,3 +77,32 @@ def test_a_missing_right_is_forbidden() -> None:
     response = errors.refused(page(), NOT_ALLOWED.filled(right="commander un lot"))
     assert response.status_code == 403
     assert "commander un lot" in response.content.decode()
+
+
+def refused_after(referer: str, *, method: str = "POST") -> str:
+    request = RequestFactory().generic(method, "/lots/", headers={"Referer": referer})
+    request.user = AnonymousUser()
+    return errors.refused(request, Refusal("too_late", "Trop tard.")).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_refusal_leads_back_to_what_one_was_doing() -> None:
+    assert 'href="http://testserver/lots/3/">Revenir à la page précédente' in refused_after("http://testserver/lots/3/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("referer", ["", "https://ailleurs.example/", "javascript:alert(1)", "//ailleurs.example"])
+def test_a_refusal_never_leads_elsewhere(referer: str) -> None:
+    assert "page précédente" not in refused_after(referer)
+
+
+@pytest.mark.django_db
+def test_a_page_that_refuses_does_not_lead_back_to_itself() -> None:
+    assert "page précédente" not in refused_after("http://testserver/lots/", method="GET")
+
+
+@pytest.mark.django_db
+def test_a_host_that_is_not_ours_gets_a_page_too(client: Client) -> None:
+    response = client.get("/", headers={"Host": "ailleurs.example", "Referer": "http://ailleurs.example/"})
+    assert response.status_code == 400
+    assert "Cette demande est illisible" in response.content.decode()

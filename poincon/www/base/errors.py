@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal, Text
@@ -115,7 +117,19 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _answer(request: HttpRequest, page: ErrorPage) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return _problem(page)
-    return render(request, "error.html", {"page": page}, status=page.status)
+    return render(request, "error.html", {"page": page, "back_url": _page_before(request)}, status=page.status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of this site that one came from, to go back to what one was doing; empty when it is unknown."""
+    before = request.headers.get("Referer", "")
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return ""
+    ours = url_has_allowed_host_and_scheme(before, {host}, require_https=request.is_secure())
+    reloaded = request.method == "GET" and before == request.build_absolute_uri()
+    return before if ours and not reloaded else ""
 
 
 def _problem(page: ErrorPage) -> JsonResponse:

@@ -20,7 +20,8 @@ class HouseForm(forms.Form):
     """A form whose messages name the field: ``Remplissez « Commune ».``"""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # A label is a title, not the beginning of a sentence.
+        super().__init__(*args, **({"label_suffix": ""} | kwargs))
         for field in self.fields.values():
             if field.error_messages.get("required") == DJANGO_REQUIRED:
                 field.error_messages["required"] = str(REQUIRED) % {"label": field.label}
