@@ -256,7 +256,7 @@ def test_reopen_venue(live: Live) -> None:
 
 def test_a_verb_that_forgot_to_say_so_would_not_be_obeyed(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: what all these tests would see if the version did not grow."""
-    monkeypatch.setattr(mediation, "touch_rules", lambda _: None)
+    monkeypatch.setattr("poincon.mediation.services.places.touch_rules", lambda _: None)
     obeyed(
         live(),
         lambda life: mediation.close_venue(by=SYSTEM, venue=life.scheme.venue, on=TODAY),
@@ -355,6 +355,7 @@ CHANGES_NOTHING = {
         "revoke_device",  # recognised anew at each request
         "revoke_invitation",
         "send_invitation_again",
+        "send_mail_again",
         "set_bank_account",
         "touch_rules",
         "update_organisation",
