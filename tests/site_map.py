@@ -22,7 +22,7 @@ from poincon.organisations.invitations import invitation_token
 from poincon.organisations.models import Device, Invitation, Membership, Organisation, User
 from poincon.passes import codes
 from poincon.passes.enums import BlockReason
-from poincon.passes.models import Batch, Booklet, HandOver, Scan, Transfer
+from poincon.passes.models import Batch, Booklet, Destruction, HandOver, Scan, Transfer
 from poincon.programmes.models import Funding, FundingReceipt, Programme, ProgrammeDraft, Public, Service, Territory
 from poincon.programmes.theme import look_of
 from poincon.settlement.models import Payment, PaymentBatch, Statement
@@ -67,6 +67,7 @@ OWNERS: dict[type[Model], Callable[[Any], list[Scope]]] = {
     Batch: lambda batch: [Scope(batch.programme)],
     Booklet: lambda booklet: [Scope(booklet.batch.programme, booklet.holder_id)],
     HandOver: lambda given: [Scope(given.booklet.batch.programme, given.prescriber_id)],
+    Destruction: lambda one: [Scope(one.programme)],
     Transfer: lambda one: [Scope(one.programme, one.sender_id), Scope(one.programme, one.receiver_id)],
     Scan: lambda scan: [Scope(scan.booklet.batch.programme, scan.operator_id)],
     Statement: lambda statement: [Scope(statement.programme, statement.operator_id)],
@@ -95,6 +96,12 @@ def constant(value: Any) -> Sample:
     """An argument that names no object of the database, or one that is not there."""
     return Sample(lambda _world: value, lambda found: found)
 
+
+SENT_BY_THE_NETWORK = first(
+    lambda world: Transfer.objects.filter(
+        programme=world.programme, sender=world.organisations["network"], received_at=None, recalled_at=None
+    )
+)
 
 #: Argument → where it comes from. An argument that means something else in one address: "name of the address.argument".
 SAMPLES: dict[str, Sample] = {
@@ -155,6 +162,30 @@ SAMPLES: dict[str, Sample] = {
     "operator:leave.membership_id": first(
         lambda world: Membership.objects.filter(organisation=world.organisations["operator"], role="mediator")
     ),
+    # A parcel that comes back to the network, to receive; one that the network sent, to recall.
+    "coordinator:parcel.transfer_id": first(
+        lambda world: Transfer.objects.filter(
+            programme=world.programme, receiver=world.organisations["network"], received_at=None, recalled_at=None
+        )
+    ),
+    **{f"coordinator:{page}.transfer_id": SENT_BY_THE_NETWORK for page in ("recall", "undo_send", "remind_parcel")},
+    # A prescriber, where the coordinator decides; nobody manages the site in its name.
+    **{
+        f"coordinator:{page}.organisation_id": Sample(lambda world: world.organisations["prescriber"])
+        for page in ("agree", "edit", "invite", "new_site", "remind")
+    },
+    "coordinator:end_person.membership_id": first(
+        lambda world: Membership.objects.filter(organisation=world.organisations["prescriber"], programme__isnull=False)
+    ),
+    **{
+        f"coordinator:{page}.invitation_id": first(
+            lambda world: Invitation.objects.filter(organisation=world.organisations["prescriber"])
+        )
+        for page in ("send_again", "take_back")
+    },
+    "destruction_id": first(lambda world: Destruction.objects.filter(programme=world.programme)),
+    "qualification_id": first(lambda world: Qualification.objects.filter(programme=world.programme)),
+    "agreement_id": first(lambda world: PrescriberAgreement.objects.filter(programme=world.programme)),
     # Public pages and the API say of themselves who may read what.
     "code": constant("0" * 128),
     "presented": constant("0" * 12),
@@ -165,14 +196,33 @@ SAMPLES: dict[str, Sample] = {
 }
 
 #: Addresses whose data belongs elsewhere than what their arguments say: name → scopes, any of which is enough.
-BELONGS: dict[str, Callable[[World], list[Scope]]] = {}
+BELONGS: dict[str, Callable[[World], list[Scope]]] = {
+    # The organisations and the places of the story serve every programme: whoever runs one of them reaches them.
+    **{
+        f"coordinator:{page}": lambda world: [Scope(programme) for programme in world.programmes.values()]
+        for page in (
+            *("organisation", "edit", "new_site", "invite", "agree", "qualify", "remind"),
+            *("new_venue", "venue", "edit_venue", "close_venue", "reopen_venue"),
+        )
+    },
+}
 
 #: Shown inside another page, with rules of its own: the mails as they are sent.
 EMBEDDED = frozenset({"style_mail"})
 
 #: What else a page shows, by what follows "?" in its address: a search, a filter, a tab, an error.
 VARIANTS: dict[str, tuple[str, ...]] = {
+    "search": ("q=", "q=a", "q=centre", "q=44", "q=zzzz"),
     "my_booklet": ("numero=", "numero=12"),
+    "coordinator:send": ("nombre=2",),
+    "coordinator:parcels": ("etat=ecart", "etat=retard&q=zz"),
+    "coordinator:stock": ("dort=on", "stock=on&q=ccas"),
+    "coordinator:find": ("reference=", "reference=CCAS+de+Guéret", "reference=Inconnue"),
+    "coordinator:join": ("reference=CCAS+de+Guéret",),
+    "coordinator:organisations": ("etat=a-decider", "fait=opere&seules=on"),
+    "coordinator:venues": ("etat=ouvert", "etat=ferme&q=zz"),
+    "coordinator:people": ("role=mediator",),
+    "coordinator:record_training": ("formation=mediator",),
     "funder:receipts": ("nature=commitment", "q=VIR"),
     "funder:add_territory": ("q=guéret", "q=zzzz"),
     "funder:territory": ("q=aubusson",),

@@ -31,6 +31,7 @@ from tests.world.booklets import play_booklets
 from tests.world.money import play_money
 from tests.world.opening import DAILY_TOOLS, MONTHS, create, open_scene, start_of
 from tests.world.story import PEOPLE, SYSTEM, Place, World, hire
+from tests.world.waiting import wait_for_decisions
 
 PAPERWORK = "aide-aux-demarches-administratives"
 
@@ -246,5 +247,6 @@ CHAPTERS: list[Callable[[World], None]] = [
     change_rules,
     prepare_another,
     play_money,
+    wait_for_decisions,
     do_long_work,
 ]

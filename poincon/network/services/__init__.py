@@ -8,6 +8,7 @@ from poincon.network.services.qualifications import (
     withdraw_qualification,
 )
 from poincon.network.services.trainings import record_group_training, record_training
+from poincon.network.services.welcome import welcome_organisations
 
 __all__ = [
     "agree_prescriber",
@@ -17,5 +18,6 @@ __all__ = [
     "record_group_training",
     "record_training",
     "suspend_qualification",
+    "welcome_organisations",
     "withdraw_qualification",
 ]

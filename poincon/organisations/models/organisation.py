@@ -26,6 +26,10 @@ class Organisation(models.Model):
     commune = models.ForeignKey(
         "territories.Commune", models.PROTECT, null=True, related_name="+", verbose_name=_("commune")
     )
+    # The programme for whose network it was registered: its coordinator sees it before anything is decided about it.
+    registered_for = models.ForeignKey(
+        "programmes.Programme", models.PROTECT, null=True, related_name="+", verbose_name=_("enregistrée pour")
+    )
     # Grows with every change that the scanner's rules depend on (venues, offers, qualification): see passes/context.py.
     rules_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("créée le"), default=timezone.now)

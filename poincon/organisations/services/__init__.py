@@ -19,7 +19,7 @@ from poincon.organisations.services.people import (
     grant_role,
     invite_person,
 )
-from poincon.organisations.services.register import add_site, create_organisation, update_organisation
+from poincon.organisations.services.register import add_site, create_organisation, may_update, update_organisation
 from poincon.organisations.services.version import touch_rules
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "invitation_of",
     "invite",
     "invite_person",
+    "may_update",
     "reopen_account",
     "revoke_device",
     "revoke_invitation",

@@ -100,6 +100,7 @@ def create_organisation(
         phone=normalise_public_phone(phone),
         address=text_for(Organisation, "address", address),
         commune=commune,
+        registered_for_id=programme.pk if programme else None,
     )
     _require_kind(organisation)
     _require_new(organisation)
@@ -186,15 +187,19 @@ def add_site(
     return site
 
 
-def _require_update(by: Actor, organisation: Organisation, programme: ProgrammeScope | None) -> None:
+def may_update(by: Actor, organisation: Organisation, programme: ProgrammeScope | None) -> bool:
+    """Whether this actor may correct an organisation: its own or, in ``programme``, one where nobody could."""
     right = permissions.UPDATE_ORGANISATION
     if by.may(right, organisation_id=organisation.pk):
-        return
+        return True
     # Once somebody there may do it, it is their own business; a funder's name and numbers are always its own.
     theirs = organisation.memberships.filter(ended_at=None, role__in=right.roles).exists()
-    if programme is None or theirs or organisation.is_funder:
-        raise NOT_ALLOWED.filled(right=right.label)
-    by.require(right, programme=programme)
+    return programme is not None and not theirs and not organisation.is_funder and by.may(right, programme=programme)
+
+
+def _require_update(by: Actor, organisation: Organisation, programme: ProgrammeScope | None) -> None:
+    if not may_update(by, organisation, programme):
+        raise NOT_ALLOWED.filled(right=permissions.UPDATE_ORGANISATION.label)
 
 
 def _checked_name(name: str) -> str:

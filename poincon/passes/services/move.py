@@ -66,6 +66,9 @@ RECEIVER_OUTSIDE = Refusal(
     _("%(receiver)s ne distribue pas les chéquiers de ce dispositif."),
     _("Enregistrez d’abord sa convention de prescription, ou choisissez un autre destinataire."),
 )
+#: Who is told that a parcel comes: whoever may receive it.
+PARCEL_READERS = (Role.PRESCRIBER, Role.COORDINATOR, Role.FUNDER)
+
 WITNESS = Refusal(
     "witness_missing",
     _("Témoin : une destruction se fait devant une personne, dont le nom figure au procès-verbal."),
@@ -119,9 +122,7 @@ def send(
 
 
 def _tell_receiver(transfer: Transfer) -> None:
-    there = recipients(
-        [transfer.receiver_id], [Role.PRESCRIBER, Role.COORDINATOR, Role.FUNDER], programme_id=transfer.programme_id
-    )
+    there = recipients([transfer.receiver_id], PARCEL_READERS, programme_id=transfer.programme_id)
     announce(PARCEL_SENT, [(transfer.pk, one) for one in there[transfer.receiver_id]], happened_at=transfer.sent_at)
 
 
@@ -160,7 +161,7 @@ def receive(
     _check_signature(by, transfer.receiver)
     now = now or timezone.now()
     transfer = Transfer.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.pk)
-    _check_on_its_way(transfer)
+    check_on_its_way(transfer)
     sent = sent_ranges(transfer)
     lock_ranges(sent)
     found = read_discrepancy(sent, missing=missing, damaged=damaged, extra=extra)
@@ -192,7 +193,7 @@ def recall(*, by: Actor, transfer: Transfer, reason: str, now: datetime | None =
         raise WHY_RECALLED.filled()
     now = now or timezone.now()
     transfer = Transfer.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.pk)
-    _check_on_its_way(transfer)
+    check_on_its_way(transfer)
     sent = sent_ranges(transfer)
     lock_ranges(sent)
     for part in _booklets(sent):
@@ -205,7 +206,8 @@ def recall(*, by: Actor, transfer: Transfer, reason: str, now: datetime | None =
     return transfer
 
 
-def _check_on_its_way(transfer: Transfer) -> None:
+def check_on_its_way(transfer: Transfer) -> None:
+    """Raise a refusal when a parcel is received or recalled."""
     if transfer.received_at is not None:
         raise ALREADY_RECEIVED.filled()
     if transfer.recalled_at is not None:

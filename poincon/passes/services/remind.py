@@ -1,4 +1,4 @@
-"""Reminding those who hold booklets that nobody is given: one mail, in one click, never two in a week."""
+"""Reminding whoever keeps booklets waiting, in stock or in a parcel: one mail, in one click, never two in a week."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,8 +17,10 @@ from poincon.organisations.enums import Role
 from poincon.organisations.mailing import recipients
 from poincon.organisations.models import Organisation
 from poincon.passes import permissions
-from poincon.passes.notices import STOCK_SLEEPING, sleeping_subject
+from poincon.passes.models import Transfer
+from poincon.passes.notices import PARCEL_SENT, STOCK_SLEEPING, sleeping_subject
 from poincon.passes.queries.stock import stock_of
+from poincon.passes.services.move import PARCEL_READERS, check_on_its_way
 from poincon.programmes.models import Programme
 
 #: Whoever is reminded more often stops reading.
@@ -38,6 +40,12 @@ REMINDED_LATELY = Refusal(
     "reminded_lately",
     _("%(holder)s a déjà été relancé le %(day)s."),
     _("Attendez une semaine entre deux relances, ou appelez."),
+)
+
+PARCEL_REMINDED = Refusal(
+    "parcel_reminded_lately",
+    _("%(receiver)s a déjà reçu un courriel pour ce colis le %(day)s."),
+    _("Attendez une semaine entre deux courriels, ou appelez."),
 )
 
 
@@ -75,3 +83,27 @@ def _check(programme: Programme, holder: Organisation, now: datetime, *, reachab
     if lately is not None:
         day = date_format(timezone.localtime(lately.queued_at).date())
         raise REMINDED_LATELY.filled(holder=holder.name, day=day)
+
+
+@transaction.atomic
+def remind_receiver(*, by: Actor, transfer: Transfer, now: datetime | None = None) -> list[Message]:
+    """Write again to whoever should have received a parcel.
+
+    Raises Refusal: ``right_missing``, ``transfer_already_received``, ``transfer_already_recalled``,
+    ``nobody_to_remind``, ``parcel_reminded_lately``.
+    """
+    programme = transfer.programme
+    by.require(permissions.REMIND_HOLDERS, programme=programme)
+    now = now or timezone.now()
+    # Two clicks at the same second remind once.
+    row = Transfer.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.pk)
+    check_on_its_way(row)
+    found = recipients([row.receiver_id], PARCEL_READERS, programme_id=programme.pk)[row.receiver_id]
+    if not found:
+        raise NOBODY_TO_REMIND.filled(holder=row.receiver.name)
+    lately = Message.objects.filter(template=PARCEL_SENT.code, subject_id=str(row.pk), queued_at__gt=now - QUIET)
+    if before := lately.first():
+        day = date_format(timezone.localtime(before.queued_at).date())
+        raise PARCEL_REMINDED.filled(receiver=row.receiver.name, day=day)
+    audit.record(by, "passes.remind_receiver", row, programme_id=programme.pk)
+    return announce(PARCEL_SENT, [(row.pk, one) for one in found], happened_at=now, now=now)

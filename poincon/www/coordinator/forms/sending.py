@@ -1,0 +1,128 @@
+"""Which booklets leave, and to whom; which are destroyed, and how."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from poincon.kernel.documents.french import count
+from poincon.organisations.models import Organisation
+from poincon.www.base.forms import HouseForm
+
+PILE, RANGES, STOPPED = "pile", "plages", "arretes"
+MOST_SENT = 20_000
+LONGEST_TEXT = 20_000
+EXAMPLE = _(
+    "Une ligne par chéquier ou par plage. Par exemple « 4829 1570 363Q à 5120 4477 102B », ou « lot 3 : 21 à 40 »."
+)
+
+
+class RangesField(forms.CharField):
+    """Booklets, by numbers or by ranks, as a person writes them down or as a reader of codes types them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Numéros ou plages"))
+        kwargs.setdefault("help_text", EXAMPLE)
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("max_length", LONGEST_TEXT)
+        attributes = {"rows": 4, "class": "ranges-field", "autocomplete": "off", "spellcheck": "false"}
+        super().__init__(widget=forms.Textarea(attrs=attributes), **kwargs)
+
+
+class SendForm(HouseForm):
+    """To whom, and which booklets: the next ones of the pile, or those named."""
+
+    a = forms.ChoiceField(label=_("À qui"))
+    quoi = forms.ChoiceField(label=_("Lesquels"), widget=forms.RadioSelect, initial=PILE)
+    nombre = forms.IntegerField(
+        label=_("Nombre de chéquiers"),
+        min_value=1,
+        max_value=MOST_SENT,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "short-field", "inputmode": "numeric"}),
+    )
+    plages = RangesField()
+
+    def __init__(
+        self, *args: Any, receivers: Sequence[Organisation], prescribers: set[int], pile: int, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.receivers = {str(one.pk): one for one in receivers}
+        whom, what = self.fields["a"], self.fields["quoi"]
+        if isinstance(whom, forms.ChoiceField) and isinstance(what, forms.ChoiceField):
+            whom.choices = _choices(receivers, prescribers)
+            next_ones = ngettext(
+                "les premiers de ma pile (%(n)s chéquier intact)",
+                "les premiers de ma pile (%(n)s chéquiers intacts)",
+                pile,
+            )
+            what.choices = [(PILE, next_ones % {"n": count(pile)}), (RANGES, _("ceux que je désigne"))]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("quoi") == PILE and not cleaned.get("nombre") and "nombre" not in self.errors:
+            self.add_error("nombre", _("Dites combien de chéquiers vous envoyez."))
+        if cleaned.get("quoi") == RANGES and not cleaned.get("plages") and "plages" not in self.errors:
+            self.add_error("plages", _("Tapez ou scannez au moins un numéro."))
+        return cleaned
+
+    @property
+    def receiver(self) -> Organisation:
+        return self.receivers[self.cleaned_data["a"]]
+
+    @property
+    def by_count(self) -> bool:
+        return bool(self.cleaned_data["quoi"] == PILE)
+
+
+def _choices(receivers: Sequence[Organisation], prescribers: set[int]) -> list[tuple[Any, Any]]:
+    """Prescribers first, then whoever else may hold a stock."""
+    hand = [(str(one.pk), _said(one)) for one in receivers if one.pk in prescribers]
+    others = [(str(one.pk), _said(one)) for one in receivers if one.pk not in prescribers]
+    groups = [(_("Prescripteurs"), hand), (_("Pilotage"), others)]
+    return [("", _("Choisissez")), *((label, found) for label, found in groups if found)]
+
+
+def _said(one: Organisation) -> str:
+    return f"{one.name} – {one.commune.name}" if one.commune else one.name
+
+
+class DestroyForm(HouseForm):
+    """What the record of a destruction asks."""
+
+    quoi = forms.ChoiceField(label=_("Lesquels"), widget=forms.RadioSelect, initial=RANGES)
+    plages = RangesField()
+    lieu = forms.CharField(
+        label=_("Lieu"), help_text=_("Où ils sont détruits : une adresse, une ville."), max_length=200
+    )
+    procede = forms.CharField(label=_("Procédé"), help_text=_("Par exemple : broyage."), max_length=200)
+    temoin = forms.CharField(
+        label=_("Témoin"), help_text=_("Une autre personne que vous, qui signera le procès-verbal."), max_length=200
+    )
+    motif = forms.CharField(
+        label=_("Motif"), help_text=_("Par exemple : fin du dispositif, chéquiers abîmés."), max_length=300
+    )
+
+    def __init__(self, *args: Any, stopped: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        what = self.fields["quoi"]
+        if isinstance(what, forms.ChoiceField):
+            every = ngettext(
+                "celui qui est expiré ou en opposition (%(n)s)",
+                "tous ceux qui sont expirés ou en opposition (%(n)s)",
+                stopped,
+            )
+            of_stopped = [(STOPPED, every % {"n": count(stopped)})] if stopped else []
+            what.choices = [*of_stopped, (RANGES, _("ceux que je désigne"))]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("quoi") == RANGES and not cleaned.get("plages") and "plages" not in self.errors:
+            self.add_error("plages", _("Tapez ou scannez au moins un numéro."))
+        return cleaned
+
+
+class ReasonForm(HouseForm):
+    motif = forms.CharField(label=_("Motif"), max_length=300)

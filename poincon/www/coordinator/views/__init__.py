@@ -1,0 +1,1 @@
+"""Pages of whoever runs the network, one file per subject."""

@@ -1,0 +1,220 @@
+"""The people of the network: invited, written to again, taken off; the trainings they followed."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from poincon.kernel.documents.french import count
+from poincon.kernel.refusals import Refusal, Text
+from poincon.network.enums import TrainingKind
+from poincon.network.permissions import RECORD_TRAINING
+from poincon.network.queries import invitations_in, people_of_network, trainings_of, untrained
+from poincon.network.services import record_group_training
+from poincon.organisations.actors import Actor
+from poincon.organisations.enums import Role
+from poincon.organisations.models import Invitation, Membership, Organisation
+from poincon.organisations.permissions import INVITE_PERSON, RIGHT_TO_GRANT, WELCOME_OPERATOR
+from poincon.organisations.services import end_role, invite, revoke_invitation, send_invitation_again
+from poincon.passes.permissions import SEE_BATCHES
+from poincon.programmes.models import Programme
+from poincon.www.base.forms import refusals_in, typed
+from poincon.www.base.parts import Tab
+from poincon.www.base.request import actor_of
+from poincon.www.coordinator.forms.network import InviteForm, InviteWithRoleForm, TrainingForm
+from poincon.www.coordinator.lists.network import TRAININGS, people_list
+from poincon.www.coordinator.reach import invitation_of, membership_of, of_programme, organisation_of, today_of
+
+CHANGES = require_http_methods(["GET", "HEAD", "POST"])
+#: What each role of a network does, said to whoever invites.
+ROLES: dict[Role, Text] = {
+    Role.PRESCRIBER: gettext_lazy("remettre des chéquiers (prescripteur)"),
+    Role.OPERATOR_MANAGER: gettext_lazy("gérer la structure, ses lieux et son équipe (responsable d’opérateur)"),
+}
+
+
+def roles_to_invite(actor: Actor, organisation: Organisation, programme: Programme) -> list[Role]:
+    """The roles that this person may offer there: a prescriber; the first to represent an operator."""
+    offered = []
+    if organisation.is_prescriber and _may_grant(actor, Role.PRESCRIBER, organisation.pk, programme):
+        offered.append(Role.PRESCRIBER)
+    alone = not organisation.memberships.filter(ended_at=None).exists()
+    if organisation.is_operator and alone and actor.may(WELCOME_OPERATOR, programme=programme):
+        offered.append(Role.OPERATOR_MANAGER)
+    return offered
+
+
+def may_manage(actor: Actor, one: Membership | Invitation) -> bool:
+    """Whether this person may take back a role, or an invitation to one."""
+    if _may_grant(actor, Role(one.role), one.organisation_id, one.programme):
+        return True
+    welcomed = one.welcomed_in if isinstance(one, Invitation) else None
+    return welcomed is not None and actor.may(WELCOME_OPERATOR, programme=welcomed)
+
+
+def _may_grant(actor: Actor, role: Role, organisation_id: int | None, programme: Programme | None) -> bool:
+    return actor.may(RIGHT_TO_GRANT[role], programme=programme, organisation_id=organisation_id)
+
+
+@require_safe
+@of_programme(SEE_BATCHES)
+def people(request: HttpRequest, programme: Programme) -> HttpResponseBase:
+    """Everybody of the network, and the invitations that wait."""
+    actor = actor_of(request)
+    rows = people_of_network(programme)
+    waiting = [(one, may_manage(actor, one)) for one in invitations_in(programme).select_related("welcomed_in")]
+    context = {"programme": programme, "invitations": waiting, "now": timezone.now()}
+    listing = people_list(partial(may_manage, actor))
+    return listing.answer(request, rows, "coordinator/people.html", context)
+
+
+@CHANGES
+def invite_person(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Offer a role in an organisation of the network to somebody, by mail."""
+    found, programme = organisation_of(request, organisation_id, INVITE_PERSON)
+    roles = roles_to_invite(actor_of(request), found, programme)
+    form = _invite_form(request, roles)
+    if request.method == "POST" and form.is_valid() and roles:
+        role = Role(form.cleaned_data.get("role") or roles[0])
+        with refusals_in(form) as done:
+            made = invite(
+                by=actor_of(request),
+                email=form.cleaned_data["courriel"],
+                full_name=form.cleaned_data["nom"],
+                role=role,
+                organisation=found,
+                # A prescriber is named for this programme; whoever manages an operator answers for it everywhere.
+                programme=programme if role is Role.PRESCRIBER else None,
+                welcomed_in=programme if role is Role.OPERATOR_MANAGER else None,
+            )
+        if done:
+            messages.success(request, _("L’invitation part à %(email)s.") % {"email": made.email})
+            return redirect("coordinator:organisation", found.pk)
+    context = {
+        "form": form,
+        "organisation": found,
+        "roles": [ROLES[role] for role in roles],
+        "submit": _("Envoyer l’invitation"),
+        "cancel_url": reverse("coordinator:organisation", args=[found.pk]),
+    }
+    return render(request, "coordinator/invite.html", context)
+
+
+def _invite_form(request: HttpRequest, roles: list[Role]) -> InviteForm:
+    if len(roles) > 1:
+        return InviteWithRoleForm(typed(request), roles=[(role.value, ROLES[role]) for role in roles])
+    return InviteForm(typed(request))
+
+
+@require_POST
+def send_again(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Send an invitation once more; the link before stops working."""
+    found = invitation_of(request, invitation_id)
+    try:
+        send_invitation_again(by=actor_of(request), invitation=found)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("L’invitation repart à %(email)s.") % {"email": found.email})
+    return _back(request, found)
+
+
+@require_POST
+def take_back(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Take an invitation back: its link opens nothing any more."""
+    found = invitation_of(request, invitation_id)
+    try:
+        revoke_invitation(by=actor_of(request), invitation=found)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("L’invitation de %(email)s est retirée.") % {"email": found.email})
+    return _back(request, found)
+
+
+def _back(request: HttpRequest, found: Invitation) -> HttpResponse:
+    where = request.POST.get("retour", "")
+    if where == "organisation" and found.organisation_id:
+        return redirect("coordinator:organisation", found.organisation_id)
+    return redirect("home" if where == "accueil" else "coordinator:people")
+
+
+@CHANGES
+def end_person(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Take somebody's role back."""
+    found = membership_of(request, membership_id)
+    actor = actor_of(request)
+    actor.require(RIGHT_TO_GRANT[Role(found.role)], programme=found.programme, organisation_id=found.organisation_id)
+    if request.method == "POST":
+        try:
+            end_role(by=actor, membership=found)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("%(person)s n’a plus ce rôle.") % {"person": found.user})
+        return redirect("coordinator:people")
+    context: dict[str, Any] = {
+        "member": found,
+        "form": None,
+        "verb": _("Retirer ce rôle"),
+        "danger": True,
+        "cancel_url": reverse("coordinator:people"),
+    }
+    return render(request, "coordinator/end_person.html", context)
+
+
+# --- trainings --------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@of_programme(RECORD_TRAINING)
+def trainings(request: HttpRequest, programme: Programme) -> HttpResponseBase:
+    """The trainings followed for the programme, and how many people still wait for each."""
+    waiting = [(kind.label, untrained(programme, kind).count(), _training_url(kind)) for kind in TrainingKind]
+    context = {"programme": programme, "waiting": waiting}
+    return TRAININGS.answer(request, trainings_of(programme), "coordinator/trainings.html", context)
+
+
+def _training_url(kind: TrainingKind) -> str:
+    return f"{reverse('coordinator:record_training')}?formation={kind.value}"
+
+
+@CHANGES
+@of_programme(RECORD_TRAINING)
+def record_training(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Record that a group followed a training."""
+    asked = request.GET.get("formation", "")
+    kind = TrainingKind(asked) if asked in TrainingKind.values else TrainingKind.PRESCRIBER
+    waiting = untrained(programme, kind)
+    form = TrainingForm(typed(request), people=waiting, today=today_of(programme))
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form, "jour") as done:
+            made = record_group_training(
+                by=actor_of(request),
+                users=form.cleaned_data["personnes"],
+                programme=programme,
+                kind=kind,
+                done_on=form.cleaned_data["jour"],
+            )
+        if done:
+            words = ngettext("%(n)s personne est notée formée.", "%(n)s personnes sont notées formées.", len(made))
+            messages.success(request, words % {"n": count(len(made))})
+            return redirect("coordinator:trainings")
+    context = {
+        "form": form,
+        "programme": programme,
+        "kind": kind,
+        "waiting": waiting.exists(),
+        "tabs": [Tab(one.label, _training_url(one), untrained(programme, one).count()) for one in TrainingKind],
+        "here": _training_url(kind),
+        "submit": _("Noter ces personnes formées"),
+        "cancel_url": reverse("coordinator:trainings"),
+    }
+    return render(request, "coordinator/record_training.html", context)

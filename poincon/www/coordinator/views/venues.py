@@ -1,0 +1,212 @@
+"""The places of the network: on a map, in a list, opened and corrected for operators that have not come yet."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from poincon.kernel.documents.french import short_day
+from poincon.kernel.refusals import Refusal
+from poincon.mediation.models import Venue
+from poincon.mediation.permissions import HELP_WITH_VENUES
+from poincon.mediation.queries import live_offers, venues_of
+from poincon.mediation.services import close_venue, open_venue, reopen_venue, update_venue
+from poincon.mediation.services.places import VenueChanges
+from poincon.network.queries import organisations_of
+from poincon.passes.permissions import SEE_BATCHES
+from poincon.programmes.models import Programme
+from poincon.www.base.forms import refusals_in, typed
+from poincon.www.base.maps import Map, Place
+from poincon.www.base.request import actor_of
+from poincon.www.coordinator.forms.network import CloseForm, OperatorForm
+from poincon.www.coordinator.lists.network import VENUES, venue_state
+from poincon.www.coordinator.reach import of_programme, organisation_of, today_of, venue_of
+from poincon.www.operator.forms.managing import VenueForm
+
+CHANGES = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def with_services(rows: "QuerySet[Venue]") -> "QuerySet[Any]":
+    """Places with how many services stand today at each."""
+    today = timezone.localdate()
+    standing = Q(offers__starts_on__lte=today) & (Q(offers__ended_on=None) | Q(offers__ended_on__gt=today))
+    return rows.annotate(services=Count("offers", filter=standing))
+
+
+@require_safe
+@of_programme(SEE_BATCHES)
+def venues(request: HttpRequest, programme: Programme) -> HttpResponseBase:
+    """Every place of the network, on the map and in the list."""
+    rows = with_services(venues_of(programme))
+    context = {"programme": programme, "map": _map(rows)}
+    return VENUES.answer(request, rows, "coordinator/venues.html", context)
+
+
+def _map(rows: "QuerySet[Any]") -> Map | None:
+    """The places that have a position. None without any: an empty map shows the sea."""
+    placed = list(rows.exclude(longitude=None).exclude(latitude=None))
+    if not placed:
+        return None
+    places = [
+        Place(
+            one.name,
+            one.latitude,
+            one.longitude,
+            detail=f"{one.operator.name}, {one.commune.name} – {venue_state(one)}",
+            url=reverse("coordinator:venue", args=[one.pk]),
+            tone=venue_state(one).tone,
+        )
+        for one in placed
+    ]
+    departements = sorted({one.commune.departement_id for one in placed})
+    return Map("lieux", _("Les lieux du réseau"), _("Lieu"), _("Où et comment"), departements, places=places)
+
+
+@require_safe
+def venue(request: HttpRequest, venue_id: int) -> HttpResponse:
+    """One place: where it is, what is done there today."""
+    found, programme = venue_of(request, venue_id, SEE_BATCHES)
+    today = today_of(programme)
+    offers = found.offers.filter(live_offers(today), programme=programme).select_related("service")
+    context = {
+        "venue": found,
+        "programme": programme,
+        "today": today,
+        "offers": list(offers.order_by("service__label", "pk")),
+        "state": venue_state(with_services(Venue.objects.filter(pk=found.pk)).get()),
+        "map": _map(with_services(Venue.objects.filter(pk=found.pk).select_related("operator", "commune"))),
+    }
+    return render(request, "coordinator/venue.html", context)
+
+
+@CHANGES
+@of_programme(HELP_WITH_VENUES)
+def choose_operator(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Whose place it is, before it is opened."""
+    operators = organisations_of(programme).filter(is_operator=True)
+    form = OperatorForm(typed(request), operators=operators)
+    if request.method == "POST" and form.is_valid():
+        return redirect("coordinator:new_venue", form.cleaned_data["operateur"].pk)
+    context = {
+        "form": form,
+        "programme": programme,
+        "some": operators.exists(),
+        "submit": _("Continuer"),
+        "cancel_url": reverse("coordinator:venues"),
+    }
+    return render(request, "coordinator/choose_operator.html", context)
+
+
+@CHANGES
+def new_venue(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Open a place of an operator."""
+    operator, programme = organisation_of(request, organisation_id, HELP_WITH_VENUES)
+    form = VenueForm(typed(request), near=operator.commune)
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form) as done:
+            made = open_venue(by=actor_of(request), operator=operator, programme=programme, **_fields(form))
+        if done:
+            messages.success(request, _("« %(venue)s » est ouvert.") % {"venue": made})
+            return redirect("coordinator:venue", made.pk)
+    context = {
+        "form": form,
+        "operator": operator,
+        "venue": None,
+        "submit": _("Ouvrir ce lieu"),
+        "cancel_url": reverse("coordinator:organisation", args=[operator.pk]),
+    }
+    return render(request, "coordinator/venue_form.html", context)
+
+
+@CHANGES
+def edit_venue(request: HttpRequest, venue_id: int) -> HttpResponse:
+    """Correct or move a place."""
+    found, programme = venue_of(request, venue_id, HELP_WITH_VENUES)
+    form = VenueForm(typed(request), initial=_initial(found), near=found.commune)
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form) as done:
+            update_venue(by=actor_of(request), venue=found, programme=programme, **_changes(form, found))
+        if done:
+            messages.success(request, _("Le lieu est à jour."))
+            return redirect("coordinator:venue", found.pk)
+    context = {
+        "form": form,
+        "operator": found.operator,
+        "venue": found,
+        "submit": _("Enregistrer"),
+        "cancel_url": reverse("coordinator:venue", args=[found.pk]),
+    }
+    return render(request, "coordinator/venue_form.html", context)
+
+
+@CHANGES
+def close(request: HttpRequest, venue_id: int) -> HttpResponse:
+    """Close a place from a day on, its services with it."""
+    found, programme = venue_of(request, venue_id, HELP_WITH_VENUES)
+    form = CloseForm(typed(request), initial={"jour": today_of(programme)})
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form, "jour") as done:
+            close_venue(by=actor_of(request), venue=found, on=form.cleaned_data["jour"], programme=programme)
+        if done:
+            day = short_day(form.cleaned_data["jour"])
+            messages.success(request, _("« %(venue)s » ferme le %(day)s.") % {"venue": found, "day": day})
+            return redirect("coordinator:venue", found.pk)
+    context = {
+        "form": form,
+        "venue": found,
+        "verb": _("Fermer ce lieu"),
+        "danger": True,
+        "cancel_url": reverse("coordinator:venue", args=[found.pk]),
+    }
+    return render(request, "coordinator/venue_close.html", context)
+
+
+@require_POST
+def reopen(request: HttpRequest, venue_id: int) -> HttpResponse:
+    """Open a closed place again."""
+    found, programme = venue_of(request, venue_id, HELP_WITH_VENUES)
+    try:
+        reopen_venue(by=actor_of(request), venue=found, programme=programme)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = _("« %(venue)s » est rouvert. Son opérateur publie de nouveau ses services.")
+        messages.success(request, told % {"venue": found})
+    return redirect("coordinator:venue", found.pk)
+
+
+def _initial(found: Venue) -> dict[str, object]:
+    return {
+        "nom": found.name,
+        "commune": found.commune,
+        "adresse": found.address,
+        "telephone": found.phone,
+        "courriel": found.email,
+        "itinerant": found.itinerant,
+    }
+
+
+def _fields(form: VenueForm) -> VenueChanges:
+    values = form.cleaned_data
+    return {
+        "name": values["nom"],
+        "commune": values["commune"],
+        "address": values["adresse"],
+        "phone": values["telephone"],
+        "email": values["courriel"],
+        "itinerant": values["itinerant"],
+    }
+
+
+def _changes(form: VenueForm, found: Venue) -> VenueChanges:
+    """Without the commune when it is the same: the position of the place stays where it was put."""
+    changes = _fields(form)
+    if changes["commune"] == found.commune:
+        del changes["commune"]
+    return changes
