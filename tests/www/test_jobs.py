@@ -89,7 +89,7 @@ def test_the_files_of_a_work_are_sent_to_whoever_follows_it(
 ) -> None:
     job = printing(batch, state=JobState.DONE, result={"files": ["carnets.pdf", "perdu.pdf"]})
     folder = batch_folder(batch)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     Path(folder / "carnets.pdf").write_bytes(b"%PDF")
     client = as_proved_user(person(scheme, Role.FUNDER))
     page = client.get(f"/travaux/{job.pk}/").content.decode()

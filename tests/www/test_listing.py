@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
@@ -80,7 +80,9 @@ def content(response: HttpResponseBase) -> bytes:
     assert isinstance(response, StreamingHttpResponse)
     chunks: Iterable[bytes] = response.streaming_content  # type: ignore[assignment]  # these answers are not async
     whole = b"".join(chunks)
-    response.close()
+    # Closing the answer itself would close the connection of the test, as the end of a request does.
+    if isinstance(response, FileResponse) and response.file_to_stream:
+        response.file_to_stream.close()
     return whole
 
 
