@@ -56,6 +56,7 @@ class ProgrammeContext:
     direct_use: bool
     mediator_training_required: bool
     offline_max_days: int
+    offline_max_passes: int
     max_passes_per_session: int | None
     max_passes_per_day: int | None
     max_passes_per_person: int | None
@@ -161,6 +162,7 @@ def programme_context(programme_id: int, rules_version: int) -> ProgrammeContext
         direct_use=programme.direct_use,
         mediator_training_required=programme.mediator_training_required,
         offline_max_days=programme.offline_max_days,
+        offline_max_passes=programme.offline_max_passes,
         max_passes_per_session=programme.max_passes_per_session,
         max_passes_per_day=programme.max_passes_per_day,
         max_passes_per_person=programme.max_passes_per_person,

@@ -10,17 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from poincon.kernel.db import Statement, adapted
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.devices import Scanner
+from poincon.passes.refusals import OFFLINE_QUEUE_FULL
 
-OFFLINE_QUEUE_FULL = Refusal(
-    "offline_queue_full",
-    _("Cet appareil gardait déjà hors ligne les %(most)s pass que le dispositif permet."),
-    _("Appelez la tête de réseau du dispositif. La prochaine fois, connectez l’appareil avant d’en arriver là."),
-)
 #: A scan that arrives sooner was not queued: it took its time on a slow network, from a clock that runs behind.
 ON_LINE = timedelta(minutes=10)
 
@@ -30,18 +24,21 @@ def was_queued(occurred_at: datetime, received_at: datetime) -> bool:
     return received_at - occurred_at > ON_LINE
 
 
-def queue_statement(scanner: Scanner, oldest: datetime) -> Statement:
-    """The scans of this device that were in its queue at ``oldest`` or later: what ``OfflineQueue`` is made of.
+def queue_statements(scanner: Scanner, occurred: Iterable[datetime], now: datetime) -> list[Statement]:
+    """What was in the queue of this device while scans that ``occurred`` were: no statement when none of them waited.
 
     Without a device (a mediator signed in), those of the mediator at this operator. Annulled ones were queued as well.
     """
+    late = [moment for moment in occurred if was_queued(moment, now)]
+    if not late:
+        return []
     device = "s.device_id = %s" if scanner.device_id else "s.device_id IS NULL AND s.mediator_id = %s"
-    return Statement(
+    sql = (
         "SELECT t.programme_id, s.occurred_at, s.received_at, s.passes FROM passes_scan s "
         "JOIN passes_booklet b ON b.id = s.booklet_id JOIN passes_batch t ON t.id = b.batch_id "
-        f"WHERE s.operator_id = %s AND {device} AND s.accepted AND s.received_at > %s",
-        adapted([scanner.operator_id, scanner.device_id or scanner.user_id, oldest]),
+        f"WHERE s.operator_id = %s AND {device} AND s.accepted AND s.received_at > %s"
     )
+    return [Statement(sql, adapted([scanner.operator_id, scanner.device_id or scanner.user_id, min(late)]))]
 
 
 @dataclass(frozen=True, slots=True)

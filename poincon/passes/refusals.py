@@ -196,6 +196,12 @@ SHARED_BOOKLET = Refusal(
     _("Scannez le pass lui-même, ou tapez son numéro complet."),
 )
 
+OFFLINE_QUEUE_FULL = Refusal(
+    "offline_queue_full",
+    _("Cet appareil gardait déjà hors ligne les %(most)s pass que le dispositif permet."),
+    _("Appelez la tête de réseau du dispositif. La prochaine fois, connectez l’appareil avant d’en arriver là."),
+)
+
 #: Every reason a scan may be refused for, in the order of the rules (section "Rules of redemption" of the domain).
 SCAN_REFUSALS = (
     MALFORMED, IDENTIFIER_TAKEN,
@@ -206,5 +212,5 @@ SCAN_REFUSALS = (
     VENUE_OUTSIDE_TERRITORY, SERVICE_UNKNOWN, SERVICE_OUTSIDE_PROGRAMME, SERVICE_OUTSIDE_QUALIFICATION,
     SERVICE_NOT_OFFERED,
     ABOVE_PRICE, SESSION_CEILING, DAY_CEILING, PERSON_CEILING,
-    ALREADY_USED, NOT_ENOUGH_PASSES, ONE_PASS_CODE, SHARED_BOOKLET,
+    ALREADY_USED, NOT_ENOUGH_PASSES, ONE_PASS_CODE, SHARED_BOOKLET, OFFLINE_QUEUE_FULL,
 )  # fmt: skip

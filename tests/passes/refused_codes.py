@@ -219,3 +219,18 @@ def a_date_after_the_last(live: Live) -> str:
 @gives("too_late")
 def a_device_off_line_for_too_long(live: Live) -> str:
     return reason(live(), now=NOW + timedelta(days=7, minutes=10, seconds=1))
+
+
+@gives("offline_queue_full")
+def a_device_that_held_too_many_passes_off_line(live: Live) -> str:
+    life = live(offline_max_passes=1)
+    requests = [life.request(occurred_at=NOW), life.request(occurred_at=NOW)]
+    return str(life.scan_all(requests, now=NOW + timedelta(hours=3))[1]["reason"])
+
+
+@gives("offline_queue_full")
+def a_device_that_sends_its_queue_in_two_requests(live: Live) -> str:
+    life = live(offline_max_passes=1)
+    later = NOW + timedelta(hours=3)
+    life.scan(occurred_at=NOW, now=later)
+    return reason(life, occurred_at=NOW, now=later)

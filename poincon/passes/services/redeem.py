@@ -29,6 +29,7 @@ from poincon.passes.codes import SignedCode, TypedNumber
 from poincon.passes.context import batch_context, operator_context, programme_context
 from poincon.passes.enums import Custody
 from poincon.passes.models import Booklet, HandOver
+from poincon.passes.offline import OfflineQueue, queue_statements
 from poincon.passes.presented import Presentation, Presented, number_of
 from poincon.passes.rules import (
     Acceptance,
@@ -105,7 +106,7 @@ def _redeem(
     """Two exchanges with the database: lock and read everything, then write everything."""
     if not requests:
         return {}
-    locked = _lock(requests, presentation.numbers())
+    locked = _lock(requests, presentation.numbers(), scanner=scanner, now=now)
     earlier = _verdicts_given(locked.answered, scanner)
     decided = [
         _decide_one(request, code, locked, scanner=scanner, now=now)
@@ -137,11 +138,12 @@ class Locked:
 
     booklets: dict[int, BookletState]
     usage: UsageBook
+    queue: OfflineQueue
     answered: Rows
     scan_ids: list[int]
 
 
-def _lock(requests: Sequence[ScanRequest], numbers: Collection[int]) -> Locked:
+def _lock(requests: Sequence[ScanRequest], numbers: Collection[int], *, scanner: Scanner, now: datetime) -> Locked:
     """Lock the booklets until the end of the transaction, always in one order: no two requests wait for each other.
 
     Then find the scans already answered: a request sent twice waits for itself at the lock, and sees its answers only
@@ -150,15 +152,18 @@ def _lock(requests: Sequence[ScanRequest], numbers: Collection[int]) -> Locked:
     statements = [ANSWERED.about(request.uuid for request in requests), *id_reservation("passes_scan", len(requests))]
     if not numbers:
         answered, *_, ids = run_together(statements)
-        return Locked({}, UsageBook(), answered, reserved_ids(ids, len(requests)))
-    statements = [LOCK_BOOKLETS.about(numbers), *usage_statements(numbers), *statements]
-    booklets, _case_files, hand_overs, by_case_file, by_booklet, answered, *_, ids = run_together(statements)
+        return Locked({}, UsageBook(), OfflineQueue(), answered, reserved_ids(ids, len(requests)))
+    queue = queue_statements(scanner, [request.occurred_at for request in requests], now)
+    statements = [LOCK_BOOKLETS.about(numbers), *usage_statements(numbers), *queue, *statements]
+    booklets, _case_files, hand_overs, by_case_file, by_booklet, *rest = run_together(statements)
+    queued, (answered, *_, ids) = rest[: len(queue)], rest[len(queue) :]
     return Locked(
         booklets={
             number: BookletState(booklet_id, number, batch_context(batch_id), *state)
             for booklet_id, number, batch_id, *state in booklets
         },
         usage=UsageBook(hand_overs, by_case_file, by_booklet),
+        queue=OfflineQueue(row for rows in queued for row in rows),
         answered=answered,
         scan_ids=reserved_ids(ids, len(requests)),
     )
@@ -195,17 +200,32 @@ def _decide_one(
     )
     answer = decide(attempt)
     if isinstance(answer, Acceptance):
-        _apply(answer, attempt, usage)
+        answer = _queue_fault(answer, attempt, locked.queue) or answer
+    if isinstance(answer, Acceptance):
+        _apply(answer, attempt, locked)
     return Decided(request, answer, code, booklet, attempt, booklet.left)
 
 
-def _apply(answer: Acceptance, attempt: Attempt, usage: UsageBook) -> None:
+def _queue_fault(answer: Acceptance, attempt: Attempt, queue: OfflineQueue) -> Refusal | None:
+    """Why the device should no longer have been punching off line."""
+    return queue.fault(
+        attempt.programme.programme_id,
+        attempt.request.occurred_at,
+        attempt.now,
+        passes=answer.passes.bit_count(),
+        most=attempt.programme.offline_max_passes,
+    )
+
+
+def _apply(answer: Acceptance, attempt: Attempt, locked: Locked) -> None:
     """Mark the passes in memory, so that the next scan of the same request sees them used."""
     booklet = attempt.booklet
     booklet.handed |= answer.passes
     booklet.used |= answer.passes
-    used = usage.of(booklet.booklet_id, answer.passes)
-    used.add(attempt.day, answer.venue.venue_id, answer.offer.service_id, answer.passes.bit_count())
+    passes = answer.passes.bit_count()
+    used = locked.usage.of(booklet.booklet_id, answer.passes)
+    used.add(attempt.day, answer.venue.venue_id, answer.offer.service_id, passes)
+    locked.queue.hold(attempt.programme.programme_id, attempt.request.occurred_at, attempt.now, passes)
 
 
 def _name_earlier_uses(decided: list[Decided]) -> None:
