@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path
 
 from poincon.www.account import demo
-from poincon.www.base import health, home, job_pages, languages, maps, themes
+from poincon.www.base import health, home, job_pages, languages, maps, search, themes
 from poincon.www.base.rights import public_page, signed_in
 
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("coordination/", include("poincon.www.coordinator.urls")),
     path("commanditaire/", include("poincon.www.funder.urls")),
     path("comptabilite/", include("poincon.www.accountant.urls")),
+    path("recherche/", signed_in(search.search), name="search"),
     path("travaux/", signed_in(job_pages.jobs), name="jobs"),
     path("travaux/<int:job_id>/", signed_in(job_pages.job), name="job"),
     path("travaux/<int:job_id>/relancer/", signed_in(job_pages.retry_job), name="retry_job"),

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 #: The folders whose people sign in and have a menu of their own.
 AUDIENCES = ("prescriber", "operator", "coordinator", "funder", "accountant", "administrator")
 #: Those whose jobs.py declares long works.
-AUDIENCES_WITH_LONG_WORK = ("accountant", "funder")
+AUDIENCES_WITH_LONG_WORK = ("accountant", "coordinator", "funder")
+#: Those whose finders.py declares what their people look for.
+AUDIENCES_THAT_SEARCH = ("funder", "coordinator", "prescriber", "operator")
 
 
 class WwwConfig(AppConfig):
@@ -19,3 +21,5 @@ class WwwConfig(AppConfig):
             import_module(f"poincon.www.{audience}.navigation")
         for audience in AUDIENCES_WITH_LONG_WORK:
             import_module(f"poincon.www.{audience}.jobs")
+        for audience in AUDIENCES_THAT_SEARCH:
+            import_module(f"poincon.www.{audience}.finders")
