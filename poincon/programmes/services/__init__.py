@@ -3,6 +3,7 @@
 from poincon.programmes.services.catalogue import load_catalogue
 from poincon.programmes.services.change import extend, move_start, set_lead_network, suspend, update_rules
 from poincon.programmes.services.create import create_programme
+from poincon.programmes.services.drafts import create_from_draft, drop_draft, keep_draft, start_draft
 from poincon.programmes.services.fundings import change_fundings
 from poincon.programmes.services.local_services import add_local_service, retire_local_service
 from poincon.programmes.services.publics import add_public, end_public, update_public
@@ -23,9 +24,12 @@ __all__ = [
     "change_communes",
     "change_fundings",
     "correct_receipt",
+    "create_from_draft",
     "create_programme",
+    "drop_draft",
     "end_public",
     "extend",
+    "keep_draft",
     "load_catalogue",
     "move_start",
     "record_receipt",
@@ -33,6 +37,7 @@ __all__ = [
     "rename_territory",
     "retire_local_service",
     "set_lead_network",
+    "start_draft",
     "suspend",
     "touch_rules",
     "update_public",

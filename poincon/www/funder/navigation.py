@@ -3,15 +3,25 @@
 from django.utils.translation import gettext_lazy as _
 
 from poincon.organisations.enums import Role
-from poincon.programmes.permissions import UPDATE_THEME
+from poincon.passes.permissions import SEE_BATCHES
+from poincon.programmes.permissions import SEE_JOURNAL, SEE_MONEY, SEE_RULES, UPDATE_THEME
 from poincon.www.base.navigation import Entry, declare_audience
+
+SCHEME, MONEY, BOOKLETS = _("Le dispositif"), _("L’argent"), _("Les chéquiers")
 
 AUDIENCE = declare_audience(
     Role.FUNDER,
     Role.OBSERVER,
     home="funder:home",
     entries=(
-        Entry(_("Accueil"), "funder:home", icon="home"),
-        Entry(_("Apparence et contact"), "funder:appearance", UPDATE_THEME, icon="gear"),
+        Entry(_("Où en est mon dispositif"), "funder:home", icon="home"),
+        Entry(_("Lots"), "funder:batches", SEE_BATCHES, icon="list", group=BOOKLETS),
+        Entry(_("Chéquiers"), "funder:booklets", SEE_BATCHES, icon="booklet", group=BOOKLETS),
+        Entry(_("Versements reçus"), "funder:receipts", SEE_MONEY, icon="euro", group=MONEY),
+        Entry(_("Couverture"), "funder:cover", SEE_MONEY, icon="shield", group=MONEY),
+        Entry(_("Financements"), "funder:fundings", SEE_MONEY, icon="chart", group=MONEY),
+        Entry(_("Règles"), "funder:programme", SEE_RULES, icon="scales", group=SCHEME),
+        Entry(_("Apparence et contact"), "funder:appearance", UPDATE_THEME, icon="gear", group=SCHEME),
+        Entry(_("Journal"), "funder:journal", SEE_JOURNAL, icon="clock", group=SCHEME),
     ),
 )

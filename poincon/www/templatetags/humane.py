@@ -22,6 +22,13 @@ DAYS_IN_A_MONTH = 30.44
 
 
 @register.filter
+def percent(basis_points: int) -> str:
+    """``33,34 %`` for 3 334 basis points."""
+    written = f"{basis_points / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    return f"{written}{NO_BREAK_SPACE}%"
+
+
+@register.filter
 def phone_link(number: str) -> str:
     """``05 55 00 00 00`` as the address of a telephone link: digits and a leading plus sign only."""
     return "tel:" + re.sub(r"(?!^\+)\D", "", number.strip())
