@@ -24,6 +24,14 @@ NEEDS_SCRIPTS = "[data-needs-scripts], [data-map]"
 CHANGES = ".secret"
 TAG = re.compile(r"<[a-z!/][^>]*>")
 VALUE = re.compile(r"""(?:value|content|href|action|id|for|src|aria-describedby)="[^"]*"|\d+""")
+#: The first form of the page that a person fills.
+TYPED = "input:not([type=hidden], [type=checkbox], [type=radio], [type=submit]), textarea"
+FILLED = f"[...document.querySelectorAll('main form[method=post]')].find(form => form.querySelector('{TYPED}'))"
+#: Empty it and send it, past the checks of the browser and the scripts of the page.
+SEND_EMPTY = f"""form => {{
+    form.querySelectorAll('{TYPED}').forEach(field => {{ field.value = ''; }});
+    HTMLFormElement.prototype.submit.call(form);
+}}"""
 LOADED = "performance.getEntriesByType('resource').map(entry => entry.name)"
 #: What can be read, line by line; what needs scripts, left out.
 READ = """selector => {
@@ -112,6 +120,7 @@ class Eye:
             if scrolls_sideways(page):
                 yield f"scrolls sideways at {size[0]} pixels"
         yield from self._without_scripts(stop)
+        yield from self._sent_empty(stop)
 
     def _at_a_desk(self) -> Iterator[str]:
         for fault in violations(self.page):
@@ -139,6 +148,20 @@ class Eye:
         for line in self.page.evaluate(READ, f"{NEEDS_SCRIPTS}, {CHANGES}"):
             if line not in readable:
                 yield f"cannot be read without scripts: “{line}”"
+
+    def _sent_empty(self, stop: Stop) -> Iterator[str]:
+        """The page that answers a form left empty: errors too are for everybody."""
+        form = self.page.evaluate_handle(FILLED).as_element()
+        if form is None:
+            return
+        resize(self.page, PHONE)
+        with self.page.expect_navigation():
+            form.evaluate(SEND_EMPTY)
+        for fault in violations(self.page):
+            yield f"form sent empty: {fault}"
+        if scrolls_sideways(self.page):
+            yield "form sent empty: scrolls sideways on a phone"
+        self.site.restore()
 
 
 @contextmanager
