@@ -228,13 +228,13 @@ def _listed(text: str | Iterable[str] | None) -> str | list[str]:
 
 
 def fill(entries: Iterable[dict[str, object]]) -> None:
-    """Put translations in: a list like that of ``todo``, "text" filled. Raises KeyError on an unknown text."""
+    """Put translations in: a list like that of ``todo``, "text" filled. A text no longer said is passed over."""
     catalog = merged(extracted(), written())
     known = messages(catalog)
     for entry in entries:
         source, text = entry["id"], entry["text"]
         key = (source if isinstance(source, str) else source[0], entry.get("context"))  # type: ignore[index]  # JSON
-        if text:
+        if text and key in known:
             known[key].string = text if isinstance(text, str) else tuple(text)  # type: ignore[index, arg-type]  # JSON
     FOLDER.mkdir(parents=True, exist_ok=True)
     WRITTEN.write_bytes(as_po(catalog))
