@@ -235,7 +235,7 @@ def fill(entries: Iterable[dict[str, object]]) -> None:
         source, text = entry["id"], entry["text"]
         key = (source if isinstance(source, str) else source[0], entry.get("context"))  # type: ignore[index]  # JSON
         if text and key in known:
-            known[key].string = text if isinstance(text, str) else tuple(text)  # type: ignore[index, arg-type]  # JSON
+            known[key].string = text if isinstance(text, str) else tuple(text)  # type: ignore[arg-type]  # JSON
     FOLDER.mkdir(parents=True, exist_ok=True)
     WRITTEN.write_bytes(as_po(catalog))
     update()

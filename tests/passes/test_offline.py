@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poincon.passes.offline import OFFLINE_QUEUE_FULL, OfflineQueue
+from poincon.passes.offline import OfflineQueue
+from poincon.passes.refusals import OFFLINE_QUEUE_FULL
 from tests.factories import NOW
 
 HOUR = timedelta(hours=1)
