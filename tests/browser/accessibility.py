@@ -12,8 +12,8 @@ RUN = """([what, outside]) => axe.run(
     outside ? {exclude: [outside]} : document, {runOnly: what, resultTypes: ['violations'], preload: false}
 )"""
 #: WCAG 2.1, 2.5.5, which we hold everywhere: what a finger aims at is 44 pixels high and wide. Exempt, as there: links
-#: in a sentence, and what the browser itself draws. A box is aimed at through its label too. A link as high as that may be
-#: as narrow as its word, down to the 24 pixels of WCAG 2.2.
+#: in a sentence, and what the browser itself draws. A box is aimed at through its label too. A link as high as that may
+#: be as narrow as its word, down to the 24 pixels of WCAG 2.2.
 SMALL = """pixels => {
     const wanted = 'a[href], button, select, textarea, summary, input:not([type=hidden]), [role=button], [role=tab]';
     const seen = element => element.checkVisibility({opacityProperty: true, visibilityProperty: true});
