@@ -34,7 +34,9 @@ def wait_for_decisions(world: World) -> None:
         full_name="Odile Attente",
         now=world.now - timedelta(days=9),
     )
-    alone = create_organisation(by=by, name="Maison France services", siret=siret(), is_prescriber=True, **common)
+    alone = create_organisation(
+        by=by, name="Maison France services", siret=siret(), is_prescriber=True, email="msap@essai.example", **common
+    )
     world.organisations["alone"] = alone
     agree_prescriber(
         by=by,

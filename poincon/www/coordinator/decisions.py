@@ -35,6 +35,8 @@ from poincon.www.base.parts import Tone
 from poincon.www.templatetags.humane import age, short_day
 
 Row = TypeVar("Row")
+#: No gesture answers all the decisions of a subject at once.
+NOBODY = ("", "", False)
 
 #: Beyond, a home is a list: the whole of it is one click away.
 MOST_SHOWN = 5
@@ -70,6 +72,8 @@ class Subject:
     #: One gesture for all of them.
     all_action: Text = ""
     all_url: str = ""
+    #: Whether that gesture is done at once, with a button.
+    all_posts: bool = False
 
     @property
     def left(self) -> int:
@@ -184,7 +188,7 @@ def _sleeping(watch: Watch) -> Iterator[Subject]:
 
     title, rest = _("Chéquiers qui dorment"), f"{reverse('coordinator:stock')}?dort=on"
     waiting = sum(1 for one in rows if one.holder_id not in told or told[one.holder_id] <= watch.now - QUIET)
-    everybody = (_("Les relancer tous"), reverse("coordinator:remind_all")) if waiting > 1 else ("", "")
+    everybody = (_("Les relancer tous"), reverse("coordinator:remind_all"), True) if waiting > 1 else NOBODY
     yield _subject("dorment", title, "stock", rows, decide=sleeps, rest_url=rest, everybody=everybody)
 
 
@@ -196,7 +200,7 @@ def _undecided(watch: Watch) -> Iterator[Subject]:
         return Decision(one.name, _("%(does)s, ni convention ni qualification") % {"does": said}, _("Décider"), url)
 
     rows, url = undecided(watch.programme), reverse("coordinator:welcome")
-    everybody = (_("Décider pour plusieurs"), url)
+    everybody = (_("Décider pour plusieurs"), url, False)
     yield _subject(
         "a-decider",
         _("Organisations à conventionner ou à qualifier"),
@@ -278,7 +282,7 @@ def _subject(
     *,
     decide: Callable[[Row], Decision],
     rest_url: str = "",
-    everybody: tuple[str, str] = ("", ""),
+    everybody: tuple[str, str, bool] = NOBODY,
 ) -> Subject:
     first = list(rows[:MOST_SHOWN])
     many = len(first) == MOST_SHOWN

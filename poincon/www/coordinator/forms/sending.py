@@ -108,20 +108,25 @@ class DestroyForm(HouseForm):
     def __init__(self, *args: Any, stopped: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         what = self.fields["quoi"]
-        if isinstance(what, forms.ChoiceField):
+        if not stopped:
+            del self.fields["quoi"]
+        elif isinstance(what, forms.ChoiceField):
             every = ngettext(
                 "celui qui est expiré ou en opposition (%(n)s)",
                 "tous ceux qui sont expirés ou en opposition (%(n)s)",
                 stopped,
             )
-            of_stopped = [(STOPPED, every % {"n": count(stopped)})] if stopped else []
-            what.choices = [*of_stopped, (RANGES, _("ceux que je désigne"))]
+            what.choices = [(STOPPED, every % {"n": count(stopped)}), (RANGES, _("ceux que je désigne"))]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("quoi") == RANGES and not cleaned.get("plages") and "plages" not in self.errors:
+        if cleaned.get("quoi", RANGES) == RANGES and not cleaned.get("plages") and "plages" not in self.errors:
             self.add_error("plages", _("Tapez ou scannez au moins un numéro."))
         return cleaned
+
+    @property
+    def takes_stopped(self) -> bool:
+        return bool(self.cleaned_data.get("quoi") == STOPPED)
 
 
 class ReasonForm(HouseForm):

@@ -63,7 +63,7 @@ class OrganisationFilters(Filters):
             ("finie", _("plus en cours")),
         ],
     )
-    seules = forms.BooleanField(label=_("Seulement celles où personne n’a de compte"))
+    seules = forms.BooleanField(label=_("Personne n’y a de compte"))
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         self.is_valid()
@@ -101,11 +101,9 @@ ORGANISATIONS = Listing[Organisation](
         ),
         Column("fait", _("Ce qu’elle fait"), does),
         Column("commune", _("Commune"), "commune.name", sort=("commune__name",)),
-        Column("etat", _("État"), standing, kind=Kind.TAG),
-        Column("convention", _("Convention jusqu’au"), "agreed_until", kind=Kind.DAY, sort=("agreed_until",)),
-        Column(
-            "qualification", _("Qualification jusqu’au"), "qualified_until", kind=Kind.DAY, sort=("qualified_until",)
-        ),
+        Column("etat", _("État"), standing, template="coordinator/cells/standing.html"),
+        Column("convention", _("Convention jusqu’au"), "agreed_until", kind=Kind.DAY, shown=False),
+        Column("qualification", _("Qualification jusqu’au"), "qualified_until", kind=Kind.DAY, shown=False),
         Column("personnes", _("Personnes"), "people", kind=Kind.NUMBER, sort=("people",)),
         Column("siret", _("SIRET"), "siret", shown=False),
         Column("rna", _("RNA"), "rna", shown=False),
@@ -150,7 +148,7 @@ class VenueFilters(Filters):
             ("ferme", _("fermés")),
         ],
     )
-    itinerant = forms.BooleanField(label=_("Seulement les lieux qui se déplacent"))
+    itinerant = forms.BooleanField(label=_("Il se déplace"))
 
     lookups = {"itinerant": "itinerant"}
 
@@ -176,7 +174,7 @@ VENUES = Listing[Venue](
         Column("commune", _("Commune"), "commune.name", sort=("commune__name",)),
         Column("operateur", _("Opérateur"), "operator.name", sort=("operator__name",)),
         Column("etat", _("État"), venue_state, kind=Kind.TAG),
-        Column("services", _("Services"), "services", kind=Kind.NUMBER, sort=("services",)),
+        Column("services", _("Services"), "services", kind=Kind.NUMBER, shown=False),
         Column("telephone", _("Téléphone"), "phone"),
         Column("adresse", _("Adresse"), "address", shown=False),
         Column("courriel", _("Courriel"), "email", shown=False),
@@ -218,7 +216,7 @@ PEOPLE = Listing[Membership](
         Column("role", _("Rôle"), lambda row: row.get_role_display(), sort=("role", "user__full_name")),
         Column("organisation", _("Organisation"), "organisation.name", sort=("organisation__name",)),
         Column("courriel", _("Courriel"), "user.email", template="coordinator/cells/email.html"),
-        Column("telephone", _("Téléphone"), "user.phone"),
+        Column("telephone", _("Téléphone"), "user.phone", shown=False),
         Column("depuis", _("Depuis"), "since", kind=Kind.DAY, sort=("since",)),
     ),
     order="nom",

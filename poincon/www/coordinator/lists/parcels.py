@@ -1,6 +1,7 @@
 """Parcels, stocks and destructions of a network."""
 
-from datetime import datetime
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -104,18 +105,20 @@ PARCELS = Listing[Transfer](
 # --- who holds how many -----------------------------------------------------------------------------------------------
 
 
-def stock_state(holder: Any, *, now: datetime | None = None) -> Tag | None:
-    """What the stock of a holder calls for; None where there is nothing to say."""
+def stock_state(holder: Any, *, own_id: int = 0) -> Tag:
+    """What the stock of a holder calls for. The pile from which parcels leave does not sleep: it waits for them."""
     if not holder.ready:
         return Tag(_("rien à remettre"), Tone.QUIET)
-    if holder.moved_at and holder.moved_at < (now or timezone.now()) - BOOKLETS_SLEEP:
+    if holder.pk == own_id:
+        return Tag(_("votre pile"), Tone.INFO)
+    if holder.moved_at and holder.moved_at < timezone.now() - BOOKLETS_SLEEP:
         return Tag(_("dort"), Tone.CAREFUL)
     return Tag(_("bouge"), Tone.GOOD)
 
 
 class StockFilters(Filters):
-    dort = forms.BooleanField(label=_("Seulement ceux dont les chéquiers dorment depuis deux mois"))
-    stock = forms.BooleanField(label=_("Seulement ceux qui ont un stock"))
+    dort = forms.BooleanField(label=_("Ils dorment"))
+    stock = forms.BooleanField(label=_("A un stock"))
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         self.is_valid()
@@ -135,13 +138,11 @@ HOLDERS = Listing[Organisation](
         Column("stock", _("En stock"), "stock", kind=Kind.NUMBER, sort=("stock",)),
         Column("a-remettre", _("À remettre"), "ready", kind=Kind.NUMBER, sort=("ready",)),
         Column("entames", _("Dont entamés"), "begun", kind=Kind.NUMBER, shown=False),
-        Column("inactifs", _("Pas activés"), "inert", kind=Kind.NUMBER, sort=("inert",)),
+        Column("inactifs", _("Pas activés"), "inert", kind=Kind.NUMBER, shown=False),
         Column("arretes", _("Hors d’usage"), "stopped", kind=Kind.NUMBER, shown=False),
-        Column("en-route", _("En route vers lui"), "arriving", kind=Kind.NUMBER, sort=("arriving",)),
+        Column("en-route", _("En route"), "arriving", kind=Kind.NUMBER, sort=("arriving",)),
         Column("remis", _("Remis"), "handed", kind=Kind.NUMBER, sort=("handed",)),
         Column("depuis", _("Dernier mouvement"), "moved_at", kind=Kind.DAY, sort=("moved_at",)),
-        Column("etat", _("État"), stock_state, kind=Kind.TAG),
-        Column("actions", _("Relancer"), lambda _row: None, template="coordinator/cells/remind.html", exported=False),
     ),
     order="-stock",
     said=_holders_said,
@@ -153,6 +154,14 @@ HOLDERS = Listing[Organisation](
         _("Quand un lot sera imprimé et livré, vous verrez ici qui en a combien, et depuis quand ils dorment."),
     ),
 )
+
+
+def holders_list(own_id: int) -> Listing[Organisation]:
+    """Who holds how many, seen by the organisation that sends them."""
+    state = Column[Organisation](
+        "etat", _("État"), partial(stock_state, own_id=own_id), template="coordinator/cells/stock.html"
+    )
+    return replace(HOLDERS, columns=(*HOLDERS.columns, state))
 
 
 # --- destructions -----------------------------------------------------------------------------------------------------

@@ -170,7 +170,12 @@ def grant(request: HttpRequest, organisation_id: int) -> HttpResponse:
             valid_until=values["jusqu_au"],
         )
 
-    context = {"row": row, "programme": programme, "submit": _("Enregistrer la qualification")}
+    context = {
+        "row": row,
+        "programme": programme,
+        "some_services": bool(chosen),
+        "submit": _("Enregistrer la qualification"),
+    }
     return _answered(
         request, Asked(found, form, "coordinator/qualify.html", _("La qualification est enregistrée."), context), give
     )

@@ -30,7 +30,7 @@ from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.hats import worn_hat
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.sending import RANGES, STOPPED, DestroyForm
-from poincon.www.coordinator.lists.parcels import DESTRUCTIONS, HOLDERS
+from poincon.www.coordinator.lists.parcels import DESTRUCTIONS, holders_list
 from poincon.www.coordinator.reach import destruction_of, of_programme, own
 from poincon.www.coordinator.views.sending import CONFIRMED
 
@@ -46,7 +46,7 @@ def stock(request: HttpRequest, programme: Programme) -> HttpResponseBase:
         "pile": glance(programme.pk, mine.pk),
         "asleep": len(_to_remind(programme, mine)),
     }
-    return HOLDERS.answer(request, holders_of(programme.pk), "coordinator/stock.html", context)
+    return holders_list(mine.pk).answer(request, holders_of(programme.pk), "coordinator/stock.html", context)
 
 
 @require_POST
@@ -141,7 +141,8 @@ def destroy(request: HttpRequest, programme: Programme) -> HttpResponse:
         elif ranges and _may_be_destroyed(request, form, mine, ranges):
             return render(request, "coordinator/destroy_check.html", _told(form, ranges))
     left = untouched(programme.pk, mine.pk).count()
-    return render(request, "coordinator/destroy.html", {"form": form, "programme": programme, "left": left})
+    context = {"form": form, "programme": programme, "left": left, "stopped": number}
+    return render(request, "coordinator/destroy.html", context)
 
 
 def _typed(request: HttpRequest) -> Any:
@@ -155,7 +156,7 @@ def _initial(request: HttpRequest, stopped: int) -> dict[str, Any]:
 
 
 def _ranges(form: DestroyForm, programme: Programme, stopped: Any) -> list[BookletRange]:
-    found = _all_of(stopped) if form.cleaned_data["quoi"] == STOPPED else []
+    found = _all_of(stopped) if form.takes_stopped else []
     if found:
         return found
     with refusals_in(form, "plages"):
