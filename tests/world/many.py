@@ -36,7 +36,8 @@ MONTHS_USED = 4
 #: A programme has few of these, or they are reference data, or nobody lists them.
 FEW = {
     "Region", "Departement", "Epci", "Commune", "PostalCode", "CommuneAlias", "SearchKey", "Service",
-    "Programme", "Territory", "Public", "Funding", "ProgrammeChange", "SigningKey", "Seal", "HandOverCancellation", "ProgrammeDraft",
+    "Programme", "Territory", "Public", "Funding", "ProgrammeChange", "SigningKey", "Seal", "HandOverCancellation",
+    "ProgrammeDraft",
 }  # fmt: skip
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import F, Q, QuerySet
 
-from poincon.kernel.db import bit_count_sql
+from poincon.kernel.db import BitCount, bit_count_sql
 from poincon.passes.enums import Custody
+from poincon.passes.models import Booklet
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,23 @@ def funnel(programme_id: int) -> Funnel:
             [Custody.ORDERED, Custody.TRANSIT, Custody.ORDERED, programme_id],
         )
         return Funnel(*map(int, cursor.fetchone()))
+
+
+#: The condition of each stage, as the funnel counts it: the list behind a figure holds as many rows as it says.
+STAGES: dict[str, Q] = {
+    "ordered": Q(),
+    "printed": ~Q(custody=Custody.ORDERED),
+    "delivered": ~Q(handed=0)
+    | Q(holder__isnull=False) & ~Q(holder=F("batch__stock_holder")) & ~Q(custody=Custody.TRANSIT),
+    "handed": ~Q(handed=0),
+    "started": ~Q(used=0),
+    "used_up": Q(used_passes=F("size")),
+}
+
+
+def at_stage(booklets: QuerySet[Booklet], stage: str) -> QuerySet[Booklet]:
+    """Those of ``booklets`` that the funnel counts at a stage (a field of ``Funnel``). Raises KeyError otherwise."""
+    counted = booklets.filter(batch__cancelled_at=None)
+    if stage == "used_up":
+        counted = counted.annotate(used_passes=BitCount("used"))
+    return counted.filter(STAGES[stage])

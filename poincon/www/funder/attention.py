@@ -16,7 +16,7 @@ from poincon.kernel.refusals import Text
 from poincon.organisations.actors import Actor, Right
 from poincon.passes.cover import Cover
 from poincon.passes.models import Batch
-from poincon.passes.permissions import ACTIVATE_BATCH, ORDER_BATCH, PRINT_BATCH, REMIND_HOLDERS, SEE_BATCHES
+from poincon.passes.permissions import ACTIVATE_BATCH, MOVE_BOOKLETS, ORDER_BATCH, PRINT_BATCH, REMIND_HOLDERS
 from poincon.passes.queries.batch import day_of
 from poincon.passes.queries.waiting import sleeping_stock, waiting_batches, waiting_parcels
 from poincon.programmes.models import Programme
@@ -25,7 +25,6 @@ from poincon.settlement.permissions import CLOSE_MONTH
 from poincon.settlement.queries import unclosed_since
 from poincon.settlement.rules import of_month
 from poincon.www.base.parts import Tone
-from poincon.www.funder.links import page
 from poincon.www.templatetags.humane import short_day
 
 ENDS_SOON_DAYS = 90
@@ -51,7 +50,7 @@ class Watch:
     cover: Cover
 
     def calls_for(self, sentence: Text, action: Text, url: str, right: Right, tone: Tone = Tone.CAREFUL) -> Attention:
-        allowed = bool(url) and self.actor.may(right, programme=self.programme)
+        allowed = self.actor.may(right, programme=self.programme)
         return Attention(sentence, action if allowed else "", url if allowed else "", tone)
 
 
@@ -88,7 +87,7 @@ def _told_batches(
 ) -> Iterator[Attention]:
     for batch in batches:
         words = _("Lot %(number)s, %(count)s chéquiers") % {"number": batch.number, "count": count(batch.quantity)}
-        yield watch.calls_for(sentence % {"batches": words}, action, page("funder:batch", batch.pk), right)
+        yield watch.calls_for(sentence % {"batches": words}, action, reverse("funder:batch", args=[batch.pk]), right)
 
 
 def _parcels(watch: Watch) -> Iterator[Attention]:
@@ -106,11 +105,13 @@ def _parcels(watch: Watch) -> Iterator[Attention]:
             "%(n)s colis sont en chemin depuis plus de deux semaines.",
             parcels.late,
         )
-        yield _parcel_call(watch, words % {"n": count(parcels.late)}, "chemin")
+        yield _parcel_call(watch, words % {"n": count(parcels.late)}, "retard")
 
 
 def _parcel_call(watch: Watch, sentence: str, state: str) -> Attention:
-    return watch.calls_for(sentence, _("Voir les colis"), page("funder:parcels", query=f"?etat={state}"), SEE_BATCHES)
+    return watch.calls_for(
+        sentence, _("Voir les colis"), f"{reverse('coordinator:parcels')}?etat={state}", MOVE_BOOKLETS
+    )
 
 
 def _month_to_close(watch: Watch) -> Iterator[Attention]:
@@ -130,7 +131,7 @@ def _sleeping(watch: Watch) -> Iterator[Attention]:
             booklets,
         )
         sentence = words % {"n": count(booklets), "holder": asleep[0].holder}
-        yield watch.calls_for(sentence, _("Voir qui les garde"), page("funder:stock"), REMIND_HOLDERS)
+        yield watch.calls_for(sentence, _("Voir qui les garde"), reverse("coordinator:stock"), REMIND_HOLDERS)
 
 
 def _ends_soon(watch: Watch) -> Iterator[Attention]:

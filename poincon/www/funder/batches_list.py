@@ -1,6 +1,9 @@
 """Lists of batches and of booklets."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +13,7 @@ from poincon.kernel.documents.french import count
 from poincon.organisations.models import Organisation
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet
+from poincon.passes.queries.funnel import at_stage
 from poincon.programmes.models import Programme
 from poincon.www.base.booklets import booklet_state, by_number, number_of
 from poincon.www.base.listing import Column, Filters, Kind, Listing
@@ -69,9 +73,27 @@ BATCHES = Listing[Batch](
 )
 
 
+#: Stages of the funnel of the home, in the words of the address and of the list.
+STAGES = {
+    "imprimes": _("imprimés"),
+    "livres": _("livrés"),
+    "remis": _("remis"),
+    "entames": _("entamés"),
+    "termines": _("terminés"),
+}
+_COUNTED = {
+    "imprimes": "printed",
+    "livres": "delivered",
+    "remis": "handed",
+    "entames": "started",
+    "termines": "used_up",
+}
+
+
 class BookletFilters(Filters):
     """Narrow the booklets of a programme."""
 
+    etape = forms.ChoiceField(label=_("Étape"), choices=[("", _("toutes")), *STAGES.items()])
     validite = forms.ChoiceField(label=_("Validité"), choices=[("", _("toutes")), *Validity.choices])
     garde = forms.ChoiceField(label=_("Garde"), choices=[("", _("toutes")), *Custody.choices])
 
@@ -84,6 +106,11 @@ class BookletFilters(Filters):
             label=_("Lot"), queryset=Batch.objects.filter(programme=programme).order_by("number"), required=False
         )
         self.fields["detenteur"] = forms.ModelChoiceField(label=_("Détenteur"), queryset=holders, required=False)
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        kept = super().narrow(rows)
+        stage = self.cleaned_data.get("etape")
+        return at_stage(kept, _COUNTED[stage]) if stage else kept
 
 
 def _booklets_said(total: int) -> str:

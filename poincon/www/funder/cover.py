@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -94,6 +95,6 @@ def _charts(programme: Programme, points: list[CoverPoint]) -> list[Chart]:
 
 def _label(programme: Programme, at: datetime, *, is_now: bool) -> str:
     if is_now:
-        return _("aujourd’hui")
+        return gettext("aujourd’hui")
     day = at.astimezone(ZoneInfo(programme.time_zone)).date()
     return f"{MONTHS[day.month - 1]} {day.year}"

@@ -19,7 +19,7 @@ from poincon.programmes.permissions import CREATE_PROGRAMME
 from poincon.programmes.services import create_from_draft, drop_draft, keep_draft, start_draft
 from poincon.programmes.templates import programme_template, programme_templates
 from poincon.www.base.forms import HouseForm, typed
-from poincon.www.base.hats import look_at, worn_hat
+from poincon.www.base.hats import worn_hat
 from poincon.www.base.parts import Step as Stage
 from poincon.www.base.request import actor_of
 from poincon.www.funder.programmes import read_sections
@@ -162,10 +162,10 @@ def _check_step(request: HttpRequest, draft: ProgrammeDraft) -> HttpResponse:
         except Refusal as refusal:
             faults = [Fault(CHECK, str(refusal))]
         else:
-            look_at(request, programme.pk)
             said = _("« %(name)s » est créé. Enregistrez maintenant l’argent reçu, puis commandez un premier lot.")
             messages.success(request, str(said) % {"name": programme.name})
-            return redirect("funder:programme")
+            # The hat of this request was read before the programme existed: the next one finds it.
+            return redirect("funder:look", programme.code, "regles")
     context = {**_frame(draft, CHECK), "faults": _by_step(faults, draft), "spec": made.spec, "form": None}
     if made.spec is not None:
         context |= {"sections": read_sections(made.spec), "territories": places_of(_territories(draft))}

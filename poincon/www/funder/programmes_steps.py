@@ -92,6 +92,8 @@ class IdentityForm(HouseForm):
 class PeopleStepForm(PeopleForm, FieldForm):
     """What is asked of people, then what happens in the places."""
 
+    field_order = [*PeopleForm.base_fields, *FieldForm.base_fields]
+
 
 @dataclass(frozen=True)
 class RowsOf:
@@ -282,7 +284,7 @@ PUBLICS = Step(
 )
 FUNDINGS = Step(
     "financements",
-    _("Financements"),
+    _("Financeurs"),
     _("Chaque relevé se partage ainsi entre les financeurs, au centime. Les parts font 100 %. Sans argent, passez."),
     _fundings,
     rows=RowsOf(

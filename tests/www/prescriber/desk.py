@@ -11,7 +11,7 @@ from django.utils import timezone
 from poincon.organisations.enums import Role
 from poincon.organisations.models import User
 from poincon.passes import codes
-from poincon.passes.models import Batch, Booklet
+from poincon.passes.models import Batch, Booklet, HandOver
 from poincon.programmes.enums import IdentityLevel
 from tests.factories import GUERET, Scheme, make_commune, make_scheme
 from tests.lives import active_batch, delivered
@@ -93,3 +93,10 @@ def text_of(response: Any) -> str:
     html = response.content.decode()
     body = html.split("<main", 1)[-1].split("</main>", 1)[0]
     return " ".join(re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'").split())
+
+
+def hand_over(desk: Desk) -> HandOver:
+    response = desk.post("remettre/verifier/")
+    given = HandOver.objects.latest("pk")
+    assert response["Location"] == f"/prescripteur/remettre/{given.pk}/fait/"
+    return given
