@@ -12,10 +12,10 @@ AUDIENCE = declare_audience(
     home="accountant:home",
     entries=(
         Entry(_("Accueil"), "accountant:home", icon="home"),
-        Entry(_("Relevés"), "accountant:statements", SEE_STATEMENTS),
-        Entry(_("Arrêter un mois"), "accountant:close_month", CLOSE_MONTH),
-        Entry(_("Ordres de paiement"), "accountant:orders", SEE_PAYMENTS),
-        Entry(_("Comptes bancaires"), "accountant:accounts", SEE_PAYMENTS),
-        Entry(_("Registre des valeurs inactives"), "accountant:register", SEE_BATCHES),
+        Entry(_("Relevés"), "accountant:statements", SEE_STATEMENTS, icon="file"),
+        Entry(_("Arrêter un mois"), "accountant:close_month", CLOSE_MONTH, icon="calendar"),
+        Entry(_("Ordres de paiement"), "accountant:orders", SEE_PAYMENTS, icon="euro"),
+        Entry(_("Comptes bancaires"), "accountant:accounts", SEE_PAYMENTS, icon="building"),
+        Entry(_("Registre des valeurs inactives"), "accountant:register", SEE_BATCHES, icon="booklet"),
     ),
 )

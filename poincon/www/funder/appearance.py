@@ -149,4 +149,8 @@ def _preview(form: AppearanceForm, programme: Programme) -> dict[str, Any]:
 def _chosen(form: AppearanceForm, field: str) -> str:
     """The colour typed, or the present one while what is typed is no colour."""
     value = str(form[field].value() or "").lower()
-    return value if is_colour(value) else str(form.fields[field].initial or form.initial[field]).lower()
+    if is_colour(value):
+        return value
+    kept = str(form.initial.get(field, "")).lower()
+    # While one tries colours, the form begins with what is tried, which may be no colour either.
+    return kept if is_colour(kept) else str(getattr(Programme(), field))
