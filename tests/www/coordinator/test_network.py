@@ -148,6 +148,14 @@ def test_dates_the_wrong_way_round_are_refused_in_words(client: Client, full: St
     assert "précède le premier jour" in said(response)
 
 
+@pytest.mark.parametrize("key", ["9" * 40, "987654321", "pas-un-nombre"])
+def test_a_service_that_does_not_exist_is_a_wrong_choice(client: Client, full: Standing, key: str) -> None:
+    url = f"/coordination/organisations/{pk_of(full, 'operator')}/qualification/"
+    response = client.post(url, {"des_le": f"{full.world.today:%Y-%m-%d}", "services": [key]})
+    assert response.status_code == 200
+    assert "Erreur" in said(response)
+
+
 def test_strangers_decide_nothing_of_this_programme(full: Standing) -> None:
     qualification = Qualification.objects.filter(programme=full.world.programme).earliest("pk")
     agreement = PrescriberAgreement.objects.filter(programme=full.world.programme).earliest("pk")

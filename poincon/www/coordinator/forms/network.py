@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from poincon.network.enums import TrainingKind
@@ -15,8 +16,26 @@ from poincon.territories.models import Commune
 from poincon.www.base.communes import CommuneField
 from poincon.www.base.forms import DayInput, HouseForm
 
+Row = TypeVar("Row", bound=Model)
 KINDS = {"prescrit": "is_prescriber", "opere": "is_operator", "coordonne": "is_coordinator"}
 LARGEST_FILE = 5_000_000
+
+
+#: No row has a longer key: SQLite breaks on one that does not fit 64 bits.
+LONGEST_KEY = 18
+
+
+class SeveralField(forms.ModelMultipleChoiceField[Row]):
+    """Several rows of a list; a key that no row can have is a wrong choice like any other."""
+
+    def clean(self, value: Any) -> "QuerySet[Row]":
+        for key in value or ():
+            if len(str(key)) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        chosen: QuerySet[Row] = super().clean(value)
+        return chosen
 
 
 class ReferenceForm(HouseForm):
@@ -97,7 +116,7 @@ class PeriodForm(HouseForm):
 class QualifyForm(PeriodForm):
     """For which services an operator is paid, between which days."""
 
-    services = forms.ModelMultipleChoiceField(
+    services = SeveralField[Service](
         label=_("Seulement pour ces services"),
         help_text=_("Ne cochez rien pour qu’il soit payé pour tous ceux du dispositif."),
         queryset=Service.objects.none(),
@@ -134,7 +153,7 @@ class LiftForm(HouseForm):
     jour = forms.DateField(label=_("Dernier jour de la suspension"), widget=DayInput())
 
 
-class _Organisations(forms.ModelMultipleChoiceField[Organisation]):
+class _Organisations(SeveralField[Organisation]):
     def label_from_instance(self, obj: Organisation) -> str:
         does = [str(word) for kind, word in DONE.items() if getattr(obj, kind)]
         place = f", {obj.commune.name}" if obj.commune else ""
@@ -177,7 +196,7 @@ class InviteWithRoleForm(InviteForm):
         self.fields["role"].error_messages["required"] = _("Choisissez ce que fera cette personne.")
 
 
-class _People(forms.ModelMultipleChoiceField[User]):
+class _People(SeveralField[User]):
     def label_from_instance(self, obj: User) -> str:
         return f"{obj.full_name} – {obj.email}"
 
