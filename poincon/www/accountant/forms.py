@@ -11,7 +11,7 @@ from poincon.settlement import rules
 from poincon.settlement.enums import PaymentMethod
 from poincon.settlement.models import Payment, Statement
 from poincon.settlement.queries import payable_statements
-from poincon.www.base.forms import DayInput, HouseForm
+from poincon.www.base.forms import DayInput, HouseForm, SeveralField
 
 MOST_MONTHS = 36
 
@@ -44,7 +44,7 @@ class AbandonForm(HouseForm):
     reason = forms.CharField(label=_("Motif"), max_length=300, required=False, help_text=_("Facultatif."))
 
 
-class _Statements(forms.ModelMultipleChoiceField[Statement]):
+class _Statements(SeveralField[Statement]):
     def label_from_instance(self, obj: Statement) -> str:
         return f"{obj.number} – {obj.operator.name} – {euros(obj.total)}"
 
@@ -72,7 +72,7 @@ def _methods(programme: Programme) -> list[tuple[str, Any]]:
     return [(method.value, method.label) for method in allowed]
 
 
-class _Payments(forms.ModelMultipleChoiceField[Payment]):
+class _Payments(SeveralField[Payment]):
     def label_from_instance(self, obj: Payment) -> str:
         return f"{obj.statement.operator.name} – {obj.statement.number} – {euros(obj.amount)}"
 

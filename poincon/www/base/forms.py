@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal
 from poincon.www.base.typed import kept_for
 
+Row = TypeVar("Row", bound=Model)
 REQUIRED = _("Remplissez «\N{NO-BREAK SPACE}%(label)s\N{NO-BREAK SPACE}».")
 DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 
@@ -25,6 +27,23 @@ class HouseForm(forms.Form):
         for field in self.fields.values():
             if field.error_messages.get("required") == DJANGO_REQUIRED:
                 field.error_messages["required"] = str(REQUIRED) % {"label": field.label}
+
+
+#: No row has a longer key: SQLite breaks on one that does not fit 64 bits.
+LONGEST_KEY = 18
+
+
+class SeveralField(forms.ModelMultipleChoiceField[Row]):
+    """Several rows of a list; a key that no row can have is a wrong choice like any other."""
+
+    def clean(self, value: Any) -> "QuerySet[Row]":
+        for key in value or ():
+            if len(str(key)) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        chosen: QuerySet[Row] = super().clean(value)
+        return chosen
 
 
 class DayInput(forms.DateInput):

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
-from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from poincon.network.enums import TrainingKind
@@ -14,28 +13,10 @@ from poincon.organisations.models import Organisation, User
 from poincon.programmes.models import Service
 from poincon.territories.models import Commune
 from poincon.www.base.communes import CommuneField
-from poincon.www.base.forms import DayInput, HouseForm
+from poincon.www.base.forms import DayInput, HouseForm, SeveralField
 
-Row = TypeVar("Row", bound=Model)
 KINDS = {"prescrit": "is_prescriber", "opere": "is_operator", "coordonne": "is_coordinator"}
 LARGEST_FILE = 5_000_000
-
-
-#: No row has a longer key: SQLite breaks on one that does not fit 64 bits.
-LONGEST_KEY = 18
-
-
-class SeveralField(forms.ModelMultipleChoiceField[Row]):
-    """Several rows of a list; a key that no row can have is a wrong choice like any other."""
-
-    def clean(self, value: Any) -> "QuerySet[Row]":
-        for key in value or ():
-            if len(str(key)) > LONGEST_KEY:
-                raise forms.ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
-                )
-        chosen: QuerySet[Row] = super().clean(value)
-        return chosen
 
 
 class ReferenceForm(HouseForm):
