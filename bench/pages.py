@@ -130,6 +130,7 @@ def _get(client: Any, path: str) -> Any:
     response = client.get(path)
     if response.streaming:
         b"".join(response.streaming_content)
+        response.close()
     return response
 
 

@@ -135,9 +135,14 @@ def _money(world: World, times: int) -> None:
     redemption = Redemption.objects.get(booklet__rank=HANDED + 1).pk
     _copy(StatementLine.objects.filter(statement=statement).earliest("pk"), times, redemption_id=_nth(redemption))
     new = _copy(statement, times, number="'COPIE-' || i")
+    # An order pays the operators of a month, some hundreds at most; orders follow one another.
     order = PaymentBatch.objects.filter(programme=world.programme).earliest("pk")
-    _copy(order, times)
-    _copy(order.payments.earliest("pk"), times, statement_id=_nth(new), end_to_end="'COPIE-' || i")
+    payment = order.payments.earliest("pk")
+    orders = _copy(order, times)
+    _copy(payment, TEAM, statement_id=_nth(new), end_to_end="'COPIE-' || i")
+    _copy(
+        payment, times - TEAM, batch_id=_nth(orders), statement_id=f"{new} + {TEAM} - 1 + i", end_to_end="'SUITE-' || i"
+    )
     _copy(FundingReceipt.objects.filter(programme=world.programme).earliest("pk"), times, reference="'VIR-' || i")
 
 

@@ -39,5 +39,5 @@ def test_nothing_has_happened_in_the_empty_database() -> None:
 
 
 def test_every_table_is_multiplied_or_stays_small(full: Standing) -> None:
-    multiply(full.world, TEAM)
+    multiply(full.world, 2 * TEAM)
     assert not_multiplied(TEAM) == [], "add them to tests/world/many.py, copied or among those that stay small"

@@ -19,6 +19,7 @@ def asked_to_sign_in(response: Any) -> bool:
 def text_of(response: Any) -> str:
     """All that was sent, files included; nothing of a file in a format that cannot be read as text."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
     return str(content.decode(errors="ignore"))
 
 

@@ -18,6 +18,7 @@ from tests.site_map import Address, known_pages, pages
 from tests.visits import Visit, visits
 from tests.world.many import multiply
 from tests.world.standing import Standing
+from tests.world.story import Place
 from tests.www.reading import is_page
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,8 @@ class Cost(NamedTuple):
 @pytest.fixture(scope="module")
 def counts(full: Standing) -> dict[str, Cost]:
     """The statements of each visit of the full database, as it is."""
+    # What is read once a process (versions, content types) belongs to no page: the first round reads it.
+    dict(counted(full))
     return dict(counted(full))
 
 
@@ -54,8 +57,14 @@ def many_counts(full: Standing, counts: dict[str, Cost]) -> Iterator[dict[str, C
 
 def counted(full: Standing) -> Iterator[tuple[str, Cost]]:
     for address in known_pages():
-        for visit in visits(address, full.world):
+        for visit in at_home(address, full):
             yield label(visit), measured(visit, full)
+
+
+def at_home(address: Address, full: Standing) -> list[Visit]:
+    """The visits of those who have all the rows: the others see the same page with less in it."""
+    found = visits(address, full.world)
+    return [visit for visit in found if visit.person is None or visit.person.place is Place.HOME]
 
 
 def label(visit: Visit) -> str:
@@ -67,8 +76,6 @@ def label(visit: Visit) -> str:
 
 def measured(visit: Visit, full: Standing) -> Cost:
     client = full.client(visit.person)
-    # What is read once a process (sites, versions, content types) is not the page's.
-    client.get(visit.path)
     with CaptureQueriesContext(connection) as captured:
         response = client.get(visit.path)
         _read_to_the_end(response)
@@ -79,6 +86,7 @@ def measured(visit: Visit, full: Standing) -> Cost:
 def _read_to_the_end(response: Any) -> None:
     if response.streaming:
         b"".join(response.streaming_content)
+    response.close()
 
 
 def test_pages_send_no_more_statements_than_written_down(
@@ -102,7 +110,7 @@ def test_every_page_is_counted(counts: dict[str, Cost]) -> None:
 def test_ten_thousand_rows_cost_no_more(
     address: Address, full: Standing, counts: dict[str, Cost], many_counts: dict[str, Cost]
 ) -> None:
-    for visit in visits(address, full.world):
+    for visit in at_home(address, full):
         few, many = counts[label(visit)], many_counts[label(visit)]
         assert many.statements == few.statements, label(visit)
         assert many.kilobytes <= HTML_KB, f"{label(visit)}: cut the list into pages"
