@@ -31,9 +31,9 @@ test: $(DEV) $(PROJECT) ## check, then the whole suite on SQLite and on PostgreS
 	@$(BIN)/python -m scripts.test_tools
 	@$(BIN)/python -m scripts.run_tests
 
-sweep: $(DEV) $(PROJECT) ## look at every page in a real browser, both themes, both widths, full and empty (long)
+sweep: $(DEV) $(PROJECT) ## every page in a real browser, both themes and widths, full and empty; its queries (long)
 	@$(BIN)/python -m scripts.test_tools
-	$(BIN)/python -m pytest tests/browser/sweep -q -n 2
+	$(BIN)/python -m pytest tests/browser/sweep tests/www/sweep -q -n 2
 
 check: check-lint check-format check-types check-templates check-floors check-migrations ## lint, types, templates, floors, migrations
 

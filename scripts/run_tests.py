@@ -19,8 +19,8 @@ from typing import Self
 CORES = str(os.cpu_count() or 1)
 # A file stays with one worker: what a module loads once is not loaded once a worker.
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", CORES, "--dist", "loadfile"]
-#: Looking at every page in a browser is a command of its own (make sweep), until its length fits a landing.
-SWEEP = "--ignore=tests/browser/sweep"
+#: Looking at every page in a browser, counting its queries: a command of its own (make sweep), until it fits a landing.
+SWEEP = "--ignore-glob=*/sweep/*"
 ENGINES = {
     "SQLite": [],
     "PostgreSQL": [sys.executable, "-m", "scripts.with_postgresql"],

@@ -19,7 +19,7 @@ ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.p
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--count-queries", action="store_true", help="write tests/www/query_counts.json again")
+    parser.addoption("--count-queries", action="store_true", help="write tests/www/sweep/query_counts.json again")
 
 
 def pytest_report_header() -> str:

@@ -1,6 +1,6 @@
 """How many statements each page sends: with ten rows as with ten thousand, and never more than is written down.
 
-    python -m pytest tests/www/test_query_counts.py --count-queries     writes query_counts.json again
+    python -m pytest tests/www/sweep/test_query_counts.py --count-queries     writes query_counts.json again
 
 The file is read in reviews: a page that grows shows there. A page that is not in it yet must be counted.
 """
@@ -103,7 +103,7 @@ def test_pages_send_no_more_statements_than_written_down(
 def test_every_page_is_counted(counts: dict[str, Cost]) -> None:
     known = json.loads(COUNTS.read_text())
     missing, gone = set(counts) - set(known), set(known) - set(counts)
-    assert not missing | gone, "count again: python -m pytest tests/www/test_query_counts.py --count-queries"
+    assert not missing | gone, "count again: python -m pytest tests/www/sweep/test_query_counts.py --count-queries"
 
 
 @pytest.mark.parametrize("address", pages(), ids=str)
