@@ -24,7 +24,7 @@ from poincon.www.base.request import actor_of
 from poincon.www.base.themes import theme_addresses
 
 #: What each button of the form sends. No button named: the colours changed, and a script asks for the preview alone.
-SAVE, TRY, TAKE_NEAREST = "enregistrer", "essayer", "prendre"
+TRY, TAKE_NEAREST = "essayer", "prendre"
 A_COLOUR = RegexValidator(f"^{COLOUR.pattern}$", _("Une couleur s’écrit comme #1b2a6b."))
 
 
@@ -83,12 +83,13 @@ def appearance(request: HttpRequest) -> HttpResponse:
         return redirect("funder:home")
     actor_of(request).require(UPDATE_THEME, programme=programme)
     form = AppearanceForm(_filled(request), request.FILES or None, programme=programme)
-    if SAVE in request.POST and form.is_valid() and _save(request, programme, form):
+    tries = request.headers.get("HX-Request") or {TRY, TAKE_NEAREST} & request.POST.keys()
+    if request.method == "POST" and not tries and form.is_valid() and _save(request, programme, form):
         messages.success(request, str(_("L’apparence est enregistrée. Les chéquiers déjà imprimés gardent la leur.")))
         return redirect("funder:appearance")
     if request.headers.get("HX-Request"):
         return render(request, "funder/appearance_preview.html", _preview(form, programme))
-    if SAVE not in request.POST and form.is_bound:
+    if tries and form.is_bound:
         # Colours are being tried: what is still missing elsewhere is not a fault yet.
         form = AppearanceForm(programme=programme, tried={name: form[name].value() for name in form.fields})
     context = {"form": form, "logo": theme_addresses(programme)["logo"], "programme": programme}
