@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.utils import translation
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -81,9 +80,3 @@ def _postgresql_url(name: str) -> str:
     """The address of another database of the server on which the tests run."""
     server = urlsplit(os.environ["DATABASE_URL"])
     return urlunsplit(server._replace(path=f"/{name}"))
-
-
-@pytest.fixture(autouse=True)
-def _in_french() -> None:
-    """A page read in English by the test before must not leave its language behind."""
-    translation.activate("fr")
