@@ -117,6 +117,23 @@ def test_end_agreement(live: Live) -> None:
     assert reason(life, life.number(2)) == "not_handed_over"
 
 
+def test_welcome_organisations(live: Live) -> None:
+    life = live()
+    life.scheme.operator.qualifications.all().delete()
+    obeyed(
+        life,
+        lambda life: network.welcome_organisations(
+            by=SYSTEM,
+            programme=life.scheme.programme,
+            organisations=[life.scheme.operator],
+            valid_from=TODAY,
+            now=NOW,
+        ),
+        before="operator_not_qualified",
+        after="None",
+    )
+
+
 def test_record_group_training(live: Live) -> None:
     life = live()
     programmes.update_rules(by=SYSTEM, programme=life.scheme.programme, mediator_training_required=True)

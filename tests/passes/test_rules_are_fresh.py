@@ -327,14 +327,18 @@ CHANGES_NOTHING = {
         "add_public",  # whom it is for is asked at hand-over
         "change_fundings",
         "correct_receipt",
+        "create_from_draft",  # as create_programme
         "create_programme",  # nothing of it is known yet
+        "drop_draft",
         "end_public",
+        "keep_draft",
         "load_catalogue",  # adds services that nobody offers yet
         "move_start",
         "record_receipt",
         "rename_territory",
         "retire_local_service",  # the offers end: mediation.retire_service
         "set_lead_network",
+        "start_draft",
         "touch_rules",
         "update_public",
         "update_theme",
@@ -348,6 +352,7 @@ CHANGES_NOTHING = {
         "create_user",
         "enrol_device",
         "iban_of",
+        "may_update",  # a question
         "invitation_of",
         "invite",  # nothing is given before the link is used
         "invite_person",

@@ -26,6 +26,13 @@ def test_an_unknown_address_says_what_to_do(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_a_character_that_nobody_types_is_dropped_from_an_address(as_user: Callable[[User], Client]) -> None:
+    found = as_user(make_user()).get("/mon-chequier/%00?q=a%00b")
+    assert found.status_code == 200
+    assert found.wsgi_request.GET["q"] == "ab"
+
+
+@pytest.mark.django_db
 def test_an_unknown_address_of_the_api_answers_a_problem(client: Client) -> None:
     response = client.get("/api/nulle-part")
     assert response.status_code == 404

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import translation
 
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
@@ -33,6 +34,11 @@ def test_a_page_speaks_the_language_that_the_browser_asks_for(client: Client) ->
     assert language_of(client.get("/", headers={"Accept-Language": "en-GB,en;q=0.9"}).content) == "en ltr"
     assert language_of(client.get("/", headers={"Accept-Language": "de"}).content) == "fr ltr"
     assert language_of(client.get("/").content) == "fr ltr"
+
+
+def test_the_thread_that_answered_speaks_its_own_language_again(client: Client) -> None:
+    client.get("/", headers={"Accept-Language": "en"})
+    assert translation.get_language() == "fr"
 
 
 def test_the_language_chosen_is_kept(client: Client) -> None:

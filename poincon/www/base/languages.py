@@ -1,7 +1,16 @@
 """The language of a page: the one chosen, else the one the browser asks for, else French."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +23,17 @@ from poincon.www.base.request import actor_of
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """What programs read stays in French: the verdict of a scan is sent again byte for byte, whoever asks for it."""
+    """What programs read stays in French: the verdict of a scan is sent again byte for byte, whoever asks for it.
+
+    The thread that answered is given back its own language: what runs there next must not speak the visitor's.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with translation.override(translation.get_language()):
+            response: HttpResponseBase = super().__call__(request)
+            if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+                response.streaming_content = _spoken(response, translation.get_language())
+        return response
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path.startswith(API_PREFIX):
@@ -22,6 +41,13 @@ class LanguageMiddleware(LocaleMiddleware):
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
             return
         super().process_request(request)
+
+
+def _spoken(response: StreamingHttpResponse, language: str) -> Iterator[bytes]:
+    """What is written while it is sent, in the language of the page."""
+    lines = iter(response)
+    with translation.override(language):
+        yield from lines
 
 
 @require_POST

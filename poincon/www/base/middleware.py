@@ -50,6 +50,18 @@ class ContentPolicyMiddleware:
         return response
 
 
+class NulMiddleware:
+    """Drops from an address the character NUL, which nobody types and PostgreSQL refuses; forms refuse it by name."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        request.path_info = request.path_info.replace("\0", "")
+        return self.get_response(request)
+
+
 class SecondFactorMiddleware:
     """A person whose roles move money or rights proves a second factor before anything but her account's pages.
 

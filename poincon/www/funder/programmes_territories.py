@@ -127,7 +127,7 @@ def remove(request: HttpRequest, programme: Programme, territory_id: int) -> Htt
 
 def searched_in(request: HttpRequest) -> str:
     """What was typed in the search of places."""
-    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    return request.GET.get("q", "").strip()[:LONGEST_SEARCH]
 
 
 def _changed(request: HttpRequest, row: Territory, name_form: NameForm, remove_form: RemoveForm) -> bool:
