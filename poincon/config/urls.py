@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("poincon.www.account.urls")),
     path("prescripteur/", include("poincon.www.prescriber.urls")),
     path("mediation/", include("poincon.www.operator.urls")),
+    path("scanner/", include("poincon.www.scanner.urls")),
     path("coordination/", include("poincon.www.coordinator.urls")),
     path("commanditaire/", include("poincon.www.funder.urls")),
     path("comptabilite/", include("poincon.www.accountant.urls")),

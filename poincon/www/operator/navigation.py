@@ -17,12 +17,13 @@ AUDIENCE = declare_audience(
     entries=(
         Entry(_("Accueil"), "operator:home", icon="home"),
         Entry(_("Poinçonner"), "operator:punch", SCAN, icon="punch"),
+        Entry(_("Ouvrir le scanner"), "scanner:shell", SCAN, icon="camera"),
         Entry(_("Poinçons"), "operator:punches", SCAN, icon="list"),
         Entry(_("Le mois en cours"), "operator:month", SCAN, icon="calendar"),
         Entry(_("Relevés et paiements"), "operator:statements", MANAGE_OFFERS, icon="euro", group=STRUCTURE),
         Entry(_("Lieux et services"), "operator:venues", MANAGE_OFFERS, icon="pin", group=STRUCTURE),
         Entry(_("Équipe"), "operator:team", MANAGE_TEAM, icon="people", group=STRUCTURE),
-        Entry(_("Appareils"), "operator:devices", ENROL_DEVICE, icon="camera", group=STRUCTURE),
+        Entry(_("Appareils"), "operator:devices", ENROL_DEVICE, icon="phone", group=STRUCTURE),
         Entry(_("Qualification"), "operator:qualification", icon="shield", group=STRUCTURE),
     ),
 )

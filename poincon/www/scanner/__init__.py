@@ -1,0 +1,1 @@
+"""The scanner: a page that a phone installs, and that works without a network (docs/decisions)."""
