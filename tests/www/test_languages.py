@@ -5,14 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.test import Client, override_settings
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import User
 from poincon.organisations.services import choose_language
+from poincon.www.base.languages import LanguageMiddleware
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,16 @@ def test_a_page_speaks_the_language_that_the_browser_asks_for(client: Client) ->
 
 def test_the_thread_that_answered_speaks_its_own_language_again(client: Client) -> None:
     client.get("/", headers={"Accept-Language": "en"})
+    assert translation.get_language() == "fr"
+
+
+def test_a_file_is_written_in_the_language_of_its_page_while_it_is_sent() -> None:
+    def answered(_request: HttpRequest) -> HttpResponseBase:
+        return StreamingHttpResponse(str(gettext_lazy("Accueil")) for _ in range(2))
+
+    request = RequestFactory().get("/", headers={"Accept-Language": "en"})
+    response = LanguageMiddleware(answered)(request)
+    assert b" ".join(response) == b"Home Home"
     assert translation.get_language() == "fr"
 
 

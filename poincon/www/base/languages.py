@@ -1,6 +1,7 @@
 """The language of a page: the one chosen, else the one the browser asks for, else French."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.http import (
@@ -30,10 +31,12 @@ class LanguageMiddleware(LocaleMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with translation.override(translation.get_language()):
-            response: HttpResponseBase = super().__call__(request)
+            response: Any = super().__call__(request)
             if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
-                response.streaming_content = _spoken(response, translation.get_language())
-        return response
+                # Taken before it is replaced: a stream that read itself would never begin.
+                response.streaming_content = _spoken(iter(response), translation.get_language())
+        answered: HttpResponseBase = response
+        return answered
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path.startswith(API_PREFIX):
@@ -43,9 +46,8 @@ class LanguageMiddleware(LocaleMiddleware):
         super().process_request(request)
 
 
-def _spoken(response: StreamingHttpResponse, language: str) -> Iterator[bytes]:
+def _spoken(lines: Iterator[bytes], language: str) -> Iterator[bytes]:
     """What is written while it is sent, in the language of the page."""
-    lines = iter(response)
     with translation.override(language):
         yield from lines
 
