@@ -282,4 +282,3 @@ def _registered(name: str, prefix: int) -> dict[str, str]:
 def _insert(into: str, rows: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {into} {rows}")
-

@@ -1,6 +1,6 @@
 """Rows by the hundred thousand, made by the database itself from one row that the verbs wrote."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +23,19 @@ def clone(model: "Model", times: int, *, only: str = "1 = 1", **changed: str) ->
         )
 
 
+def copies(model: "Model", times: int, *, only: str = "1 = 1", **changed: str) -> int:
+    """Make them with ``clone``; the key of the first one. The others follow it, one by one."""
+    rows = type(model)._default_manager  # noqa: SLF001  what Django calls it
+    last = rows.latest("pk").pk
+    clone(model, times, only=only, **changed)
+    return int(rows.filter(pk__gt=last).earliest("pk").pk)
+
+
+def nth(first: int, expression: str = "i") -> str:
+    """The SQL of the key of the copy of that rank, counted from 1, when the first one has this key."""
+    return f"{first} - 1 + {expression}"
+
+
 def uuid_of(expression: str) -> str:
     """The SQL of a UUID made of a number."""
     from django.db import connection
@@ -37,3 +50,21 @@ def day_of(day: date) -> str:
     from django.db import connection
 
     return f"DATE '{day}'" if connection.vendor == "postgresql" else f"'{day}'"
+
+
+def days_after(day: date, expression: str) -> str:
+    """The SQL of the day that is so many days after."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        return f"DATE '{day}' + CAST({expression} AS integer)"
+    return f"date('{day}', '+' || ({expression}) || ' days')"
+
+
+def minutes_after(moment: datetime, expression: str) -> str:
+    """The SQL of the moment that is so many minutes after."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        return f"TIMESTAMPTZ '{moment.isoformat()}' + ({expression}) * INTERVAL '1 minute'"
+    return f"datetime('{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}', '+' || ({expression}) || ' minutes')"
