@@ -139,6 +139,8 @@ class StateOffer(Schema):
     label: str
     price: int = Field(description="En pass")
     minutes: int
+    ended_on: str | None = Field(description="Premier jour où il n’est plus proposé")
+    refused: str | None = Field(description="Code du refus que tout poinçon de ce service recevrait ici aujourd’hui")
 
 
 class StateVenue(Schema):
@@ -147,7 +149,15 @@ class StateVenue(Schema):
     id: int
     name: str
     commune: str
+    closed_on: str | None = Field(description="Premier jour de fermeture définitive")
     offers: list[StateOffer]
+
+
+class Days(Schema):
+    """Des jours qui se suivent, le premier et le dernier compris."""
+
+    first_day: str
+    last_day: str | None
 
 
 class StateProgramme(Schema):
@@ -157,10 +167,17 @@ class StateProgramme(Schema):
     code: str
     name: str
     phone: str
-    offline_max_days: int
-    offline_max_passes: int
+    time_zone: str = Field(description="Où ses jours commencent et finissent", examples=["Europe/Paris"])
+    offline_max_days: int = Field(description="Jours qu’un scan peut attendre sur l’appareil ; 0 : jamais hors ligne")
+    offline_max_passes: int = Field(description="Pass qu’un appareil peut garder en attente")
     max_passes_per_session: int | None
     max_passes_per_day: int | None
+    suspended: list[Days] = Field(description="Quand le dispositif n’accepte aucun pass")
+    qualified_from: str | None
+    qualified_until: str | None
+    not_qualified: list[Days] = Field(description="Quand la qualification de l’opérateur est suspendue")
+    mediator: str | None = Field(description="Code du refus qu’encourt la personne de cet appareil")
+    services: list[str] = Field(description="Codes des services que le dispositif paie")
 
 
 class StateBatch(Schema):
@@ -193,6 +210,13 @@ class ChangedBooklet(Schema):
     blocked: bool
 
 
+class Sentence(Schema):
+    """Ce qui se dit à voix haute ; une valeur à y mettre est écrite entre accolades, comme ``{day}``."""
+
+    sentence: str
+    next_step: str
+
+
 class State(Schema):
     """Ce qu’un appareil garde pour vérifier hors ligne."""
 
@@ -202,6 +226,7 @@ class State(Schema):
     keys: list[StateKey]
     venues: list[StateVenue]
     programmes: list[StateProgramme]
+    sentences: dict[str, Sentence] = Field(description="Par code : réponses et refus que l’appareil donne lui-même")
     batches: list[StateBatch]
     changed: list[ChangedBooklet] = []
 

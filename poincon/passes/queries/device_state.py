@@ -8,21 +8,21 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from poincon.kernel.db import adapted
-from poincon.mediation.models import ServiceOffer, Venue
-from poincon.mediation.queries import live_offers
 from poincon.network.models import Qualification
 from poincon.organisations.devices import Scanner
 from poincon.passes.context import programme_context
+from poincon.passes.device_words import sentences, sentences_digest
 from poincon.passes.enums import Custody, MovementKind, Validity
 from poincon.passes.models import Annulment, Batch, Block, Booklet, Movement, Redemption, SigningKey
+from poincon.passes.queries.device_rules import programmes_of, venues_of
 from poincon.programmes.models import Programme
 
 FORMAT = 1
@@ -84,7 +84,9 @@ def _surroundings(scanner: Scanner, now: datetime) -> str:
             [scanner.operator_id] * 3,
         )
         parts = cursor.fetchone()
-    tagged = repr((FORMAT, scanner.operator_id, scanner.operator_version, timezone.localdate(now).isoformat(), *parts))
+    # Whose device it is decides whether she was trained; the words change with a version of this software.
+    who = (scanner.operator_id, scanner.operator_version, scanner.user_id)
+    tagged = repr((FORMAT, *who, timezone.localdate(now).isoformat(), *parts, sentences_digest()))
     return hashlib.sha256(tagged.encode()).hexdigest()[:32]
 
 
@@ -108,8 +110,9 @@ def device_state(scanner: Scanner, *, now: datetime, since: datetime | None = No
         "version": now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "complete": since is None,
         "keys": _keys(),
-        "venues": _venues(scanner.operator_id, today),
-        "programmes": [_programme(programme) for programme in programmes],
+        "venues": venues_of(scanner, programmes, today),
+        "programmes": programmes_of(scanner, programmes),
+        "sentences": sentences(),
     }
     described = {batch.pk: _batch(batch) for batch in batches}
     state["batches"] = list(described.values())
@@ -137,44 +140,6 @@ def _keys() -> list[dict[str, Any]]:
         {"id": key.identifier, "public_key": key.public_hex, "revoked": key.revoked_at is not None}
         for key in SigningKey.objects.order_by("id")
     ]
-
-
-def _venues(operator_id: int, today: date) -> list[dict[str, Any]]:
-    """The places and offers that stand today; those that end later are told until then."""
-    open_today = Q(closed_on=None) | Q(closed_on__gt=today)
-    venues = Venue.objects.filter(open_today, operator_id=operator_id).select_related("commune")
-    standing = Prefetch("offers", ServiceOffer.objects.filter(live_offers(today)).select_related("service"))
-    return [
-        {
-            "id": venue.pk,
-            "name": venue.name,
-            "commune": venue.commune.name,
-            "offers": [
-                {
-                    "programme": offer.programme_id,
-                    "service": offer.service.code,
-                    "label": offer.service.label,
-                    "price": offer.price,
-                    "minutes": offer.minutes,
-                }
-                for offer in venue.offers.all()
-            ],
-        }
-        for venue in venues.prefetch_related(standing).order_by("name", "id")
-    ]
-
-
-def _programme(programme: Programme) -> dict[str, Any]:
-    return {
-        "id": programme.pk,
-        "code": programme.code,
-        "name": programme.name,
-        "phone": programme.phone,
-        "offline_max_days": programme.offline_max_days,
-        "offline_max_passes": programme.offline_max_passes,
-        "max_passes_per_session": programme.max_passes_per_session,
-        "max_passes_per_day": programme.max_passes_per_day,
-    }
 
 
 def _batch(batch: Batch) -> dict[str, Any]:

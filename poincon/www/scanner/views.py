@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -74,6 +75,12 @@ def manifest(_request: HttpRequest) -> HttpResponse:
         "icons": _icons(),
     }
     return _fresh(HttpResponse(json.dumps(described, ensure_ascii=False), content_type="application/manifest+json"))
+
+
+@require_safe
+def sign_in(_request: HttpRequest) -> HttpResponse:
+    """Where the scanner sends a person who must sign in, or prove a second factor: she comes back to it."""
+    return redirect("scanner:shell")
 
 
 @never_cache

@@ -23,7 +23,8 @@
 //                    refused }] }] }], programmes: [{ id, name, phone }] }; refused: null, or why the server would
 //                    refuse it today: { code, sentence, nextStep }
 // engine.context     { venue, service, passes } (venue: id or null; service: code or null; passes: number, or null for
-//                    the price of the service); kept on the device.  await engine.setContext({ venue, service, passes })
+//                    the price of the service); kept on the device.
+// await engine.setContext({ venue, service, passes })
 //
 // await engine.read(text)  what a text is, nothing is used:
 //                    { kind: "pass" | "cover" | "number" | "unreadable", number, position, price, size, left, reason,
@@ -40,14 +41,16 @@
 // engine.today()     Answers of the day and whatever still waits or was refused late, newest first.
 // await engine.acknowledge(id)  the late refusal was read.
 // await engine.sync()  sends and fetches now, whatever the delay of the next try → status.
-// await engine.signedIn()  who could enrol this phone: { person, operator } | { signIn: address } | { refused: sentence }
-// await engine.enrol({ label })  → { done: true } or { refused: sentence, nextStep }.
-// await engine.signOut({ anyway })  → { done, waiting }: with a queue and without anyway, nothing is done. With anyway
+// await engine.signedIn()  who could enrol this phone: { person, operator: { id, name } } | { signIn: address } (go
+//                    there, it comes back) | { forbidden: true, signIn } (without the right) | { away: true }
+// await engine.enrol({ label })  → { done: true } | { refused: sentence, nextStep } | signIn, forbidden, away as above
+// await engine.signOut({ anyway })  → { done, waiting }: with a queue and without anyway, nothing is done. With it
 //                    the device forgets all but its queue, sent when the same structure enrols it again.
 // await engine.update(), engine.close()
 //
 // Answer             { id, outcome, state, title, sentence, nextStep, reason, number, position, positions, size, left,
-//                    validUntil, passes, cents, minutes, programme, venue, service, at, undoUntil, again, late, verified }
+//                    validUntil, passes, cents, minutes, programme, venue, service, at, undoUntil, again, late,
+//                      verified }
 //   outcome          "accepted": by the server;  "waiting": taken off line, to be confirmed;  "refused"
 //   state            "confirmed" | "waiting" | "refused" | "annulled" (annulled: from the moment it was asked)
 //   title, sentence, nextStep   to show and to read aloud; sentence and nextStep may be empty

@@ -1,0 +1,234 @@
+// Sends what waits and fetches what changed. Everything may be cut anywhere: an identifier that was answered is
+// answered the same again, and nothing leaves the queue before its own answer is on the disk.
+
+import { isIncomplete, isState, stateToKeep } from "./knowledge.js";
+import { afterUndo, afterVerdict, itemOf } from "./records.js";
+
+export const MOST_SCANS = 1000;
+// After a failure the request is made smaller, so that one scan which a server cannot digest holds back no other.
+const SMALLER = 8;
+// Failed alone that many times, a scan goes behind the others.
+const ENOUGH = 2;
+const SHORTEST = 2_000;
+const LONGEST = 300_000;
+const IDLE = 120_000;
+const LOCK = "poincon-scanner-sync";
+
+const failedOften = (record) => record.failures >= ENOUGH;
+
+const inOrder = (one, other) => failedOften(one) - failedOften(other) || one.sequence - other.sequence;
+
+// Whether the answer is that of the server in trouble, or of what stands in front of it.
+const isTrouble = (answer) => answer.status >= 500 || (answer.kind === "refused" && answer.status !== 413);
+
+export class Sync {
+  constructor(core, wipe) {
+    this.core = core;
+    this.wipe = wipe;
+    this.limit = MOST_SCANS;
+    this.failures = 0;
+    this.wait = 0;
+    this.flying = new Set();
+  }
+
+  start() {
+    window.addEventListener("online", () => this.run());
+    window.addEventListener("offline", () => this.away());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.run());
+    return this.run();
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.stopped = true;
+  }
+
+  away() {
+    this.core.online = false;
+    this.core.tell();
+  }
+
+  // One round now; a second call while it lasts waits for the same.
+  run() {
+    this.running ??= this.locked().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  async locked() {
+    clearTimeout(this.timer);
+    // Two tabs share one queue: one of them sends it.
+    await navigator.locks.request(LOCK, () => this.round());
+    if (!this.stopped) this.timer = setTimeout(() => this.run(), this.delay());
+  }
+
+  delay() {
+    if (!this.failures) return IDLE;
+    const growing = Math.min(LONGEST, SHORTEST * 2 ** (this.failures - 1));
+    // Not all the phones of a village at the same second.
+    return Math.max(this.wait * 1000, growing * (0.75 + Math.random() / 2));
+  }
+
+  async round() {
+    const { core } = this;
+    await core.fresh();
+    if (!core.device) return;
+    core.syncing = true;
+    core.tell();
+    try {
+      // The state first: it says what time it is, without which a queue cannot be dated.
+      const done = (await this.fetchState()) && (await this.sendAll());
+      this.failures = done ? 0 : this.failures + 1;
+      if (done) await core.forget();
+      await core.measure();
+      if (core.device) await core.keepClock();
+    } catch {
+      // The disk is full or gone: what is in the queue stays there, and is tried again.
+      this.failures += 1;
+    } finally {
+      core.syncing = false;
+      core.tell();
+    }
+  }
+
+  async ask(path, options) {
+    const { core } = this;
+    const token = core.device?.token;
+    if (!token) return { kind: "away" };
+    const answer = await core.server.ask(path, { token, ...options });
+    core.online = ["answer", "refused"].includes(answer.kind);
+    this.wait = answer.kind === "later" ? answer.seconds : 0;
+    // Enrolled again meanwhile, by this tab or another: the answer is about a token of before.
+    if (answer.kind === "unknown" && core.device?.token === token) await this.wipe({ revoked: true });
+    return answer;
+  }
+
+  async sendAll() {
+    for (let next = this.next(); next.scans.length || next.undo; next = this.next()) {
+      const sent = next.undo ? await this.sendUndo(next.undo) : await this.sendScans(next.scans);
+      if (!sent) return false;
+    }
+    return true;
+  }
+
+  // What to send now: { undo: a record } or { scans: some }, in the order things happened.
+  next() {
+    const open = this.core.open().filter((record) => !this.flying.has(record.id));
+    const undo = open.find((record) => record.verdict && record.undo?.state === "waiting" && !failedOften(record));
+    if (undo) return { undo, scans: [] };
+    const scans = [];
+    for (const record of open.filter(({ verdict }) => !verdict).sort(inOrder)) {
+      // A pass freed by an undo and punched again: the undo must arrive in between.
+      const freed = scans.some((before) => before.number === record.number && before.undo?.sequence < record.sequence);
+      if (freed || scans.length >= this.limit) break;
+      scans.push(record);
+    }
+    if (scans.length) return { undo: null, scans };
+    return { undo: open.find((record) => record.verdict && record.undo?.state === "waiting"), scans };
+  }
+
+  async sendScans(records, patience) {
+    const { core } = this;
+    const ids = records.map(({ id }) => id);
+    const now = core.present();
+    const answer = await this.ask("scans", { body: { scans: records.map((record) => itemOf(record, now)) }, patience });
+    const verdicts = answer.kind === "answer" ? verdictsFor(ids, answer.body) : null;
+    if (!verdicts) return this.failed(records, answer);
+    const moment = core.clock.contact;
+    await core.alter(ids, (record) =>
+      record.verdict
+        ? null
+        : afterVerdict(record, verdicts.get(record.id), { moment, told: !this.flying.has(record.id) }),
+    );
+    this.limit = Math.min(MOST_SCANS, this.limit * SMALLER);
+    return true;
+  }
+
+  // Sent at once, while the person waits: resolves once the server answered or nothing can be hoped for.
+  async sendNow(record, patience) {
+    this.flying.add(record.id);
+    try {
+      return await this.sendScans([record], patience);
+    } finally {
+      this.flying.delete(record.id);
+    }
+  }
+
+  async failed(records, answer) {
+    const shrinks = answer.status === 413 || isTrouble(answer);
+    if (!shrinks) return false;
+    if (records.length > 1) {
+      this.limit = Math.ceil(records.length / SMALLER);
+      return true;
+    }
+    await this.core.alter([records[0].id], (record) => ({ ...record, failures: record.failures + 1 }));
+    return false;
+  }
+
+  async sendUndo(record) {
+    const { core } = this;
+    const moment = itemOf({ ...record, noted: record.undo.noted }, core.present()).occurred_at;
+    const body = { reason: "annulé depuis le scanner", occurred_at: moment };
+    const answer = await this.ask(`scans/${record.id}/annul`, { body });
+    const answered = answer.kind === "answer" && answer.body?.id === record.id;
+    const refused = answer.kind === "refused" && [404, 409].includes(answer.status);
+    if (!answered && !refused) return this.failed([record], answer);
+    const problem = refused ? answer.problem : null;
+    await core.alter([record.id], (now) => afterUndo(now, problem, core.clock.contact));
+    return true;
+  }
+
+  async fetchState() {
+    const { core } = this;
+    const { kept } = core;
+    const path = kept ? `scanner/state?since=${encodeURIComponent(kept.version)}` : "scanner/state";
+    const answer = await this.ask(path, { tag: kept?.tag });
+    if (answer.kind !== "answer") return false;
+    if (answer.status === 304) return this.keepChecked();
+    if (!isState(answer.body)) return this.strange();
+    return this.keepState(answer);
+  }
+
+  // JSON of somebody else, with status 200.
+  strange() {
+    this.core.online = false;
+    return false;
+  }
+
+  async keepChecked() {
+    const { core } = this;
+    const kept = { ...core.kept, checked: core.clock.contact };
+    await core.save((write) => write.put("meta", kept, "state"));
+    core.kept = kept;
+    core.state.checked = kept.checked;
+    return true;
+  }
+
+  async keepState({ body, tag }) {
+    const { core } = this;
+    const before = core.state?.bitmaps ?? new Map();
+    const told = stateToKeep(body, before, { tag, checked: core.clock.contact });
+    if (!body.complete && isIncomplete(told)) {
+      core.kept = null;
+      return this.fetchState();
+    }
+    await core.save((write) => {
+      write.put("meta", told.kept, "state");
+      write.put("meta", told.kept.sentences, "sentences");
+      told.touched.forEach((id) => write.put("bitmaps", told.bitmaps.get(id), id));
+      told.dropped.forEach((id) => write.remove("bitmaps", id));
+    });
+    await core.load();
+    core.tell();
+    return true;
+  }
+}
+
+// The verdicts by identifier; null unless there is exactly one for each.
+const verdictsFor = (ids, body) => {
+  if (!Array.isArray(body?.results) || body.results.length !== ids.length) return null;
+  const verdicts = new Map(body.results.map((verdict) => [verdict?.id, verdict]));
+  const whole = ids.every((id) => ["accepted", "refused"].includes(verdicts.get(id)?.outcome));
+  return whole ? verdicts : null;
+};

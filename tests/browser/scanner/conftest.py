@@ -1,0 +1,64 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext
+from pytest_django.live_server_helper import LiveServer
+
+from poincon.organisations.models import User
+from tests.browser.scanner.driving import Driver
+from tests.browser.scanner.village import Village, make_village
+from tests.lives import contexts_are_fresh
+
+__all__ = ["contexts_are_fresh"]
+
+#: The screen has tests of its own; here nothing but the test drives the engine.
+NO_SCREEN = "// The engine is driven by a test."
+
+Phone = Callable[..., Driver]
+
+
+def without_screen(context: BrowserContext) -> None:
+    context.route(
+        "**/poincon/scanner/app.js",
+        lambda route: route.fulfill(body=NO_SCREEN, content_type="text/javascript"),
+    )
+
+
+def sign_in(context: BrowserContext, user: User, live_server: LiveServer) -> None:
+    """Give the browser the session of this person."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+
+@pytest.fixture
+def village(live_server: LiveServer) -> Village:
+    return make_village()
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: LiveServer) -> Iterator[Phone]:
+    """A phone on the page of the scanner, enrolled unless told otherwise: ``phone(village)``."""
+    contexts: list[BrowserContext] = []
+
+    def made(village: Village, *, enrolled: bool = True, **options: Any) -> Driver:
+        # Playwright sees no request of a worker: the worker has tests of its own.
+        context = browser.new_context(base_url=live_server.url, service_workers="block", locale="fr-FR", **options)
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        without_screen(context)
+        sign_in(context, village.mediator, live_server)
+        driver = Driver(context.new_page())
+        driver.page.goto("/scanner/")
+        driver.open()
+        if enrolled:
+            driver.enrol(village.context)
+        return driver
+
+    yield made
+    for context in contexts:
+        context.close()
