@@ -102,15 +102,13 @@ def told(measures: list[Measure]) -> None:
 
 def measured(asked: "list[Visit]", sessions: "Sessions") -> Iterator[Measure]:
     """The measure of each visit, said as it is known."""
-    from django.core.wsgi import get_wsgi_application
-
+    from poincon.config.wsgi import application
     from tests.world.story import Place
 
-    handler = get_wsgi_application()
     for visit in asked:
         # The others see the same page with less in it.
         if visit.person is None or visit.person.place is Place.HOME:
-            measure = _measure(handler, visit, sessions)
+            measure = _measure(application, visit, sessions)
             if measure is not None:
                 print(measure.line(), flush=True)
                 yield measure

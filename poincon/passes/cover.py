@@ -81,14 +81,18 @@ def cover(programme: Programme) -> Cover:
 
 
 def _passes(programme_id: int) -> tuple[int, int]:
-    """The cents of usable passes and of passes used: in one statement, so that none is seen between the two."""
-    unused = f"SUM(t.unit_value * (b.size - {bit_count_sql('b.used')}))"
+    """The cents of usable passes and of passes used: in one statement, so that none is seen between the two.
+
+    The masks of the booklets say what is used, as they say it to a scan: there is a row for ten passes. ``poincon
+    check`` compares them to the redemptions, which are worth what their batch says.
+    """
+    used = bit_count_sql("b.used")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT (SELECT COALESCE({unused}, 0) FROM passes_booklet b JOIN passes_batch t ON t.id = b.batch_id "
-            "WHERE t.programme_id = %s AND b.validity = %s AND b.custody <> %s), "
-            "(SELECT COALESCE(SUM(value), 0) FROM passes_redemption WHERE programme_id = %s AND annulment_id IS NULL)",
-            [programme_id, Validity.ACTIVE, Custody.DESTROYED, programme_id],
+            "SELECT COALESCE(SUM(CASE WHEN b.validity = %s AND b.custody <> %s "
+            f"THEN t.unit_value * (b.size - {used}) END), 0), COALESCE(SUM(t.unit_value * {used}), 0) "
+            "FROM passes_booklet b JOIN passes_batch t ON t.id = b.batch_id WHERE t.programme_id = %s",
+            [Validity.ACTIVE, Custody.DESTROYED, programme_id],
         )
         active_unused, redeemed = cursor.fetchone()
     return int(active_unused), int(redeemed)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from poincon.organisations.models import BankAccount, Organisation
 from poincon.passes.models import Redemption
@@ -111,11 +111,11 @@ def to_pay(programme: Programme) -> ToPay:
     return ToPay(found["statements"], int(found["total"]))
 
 
-def unclosed_since(programme: Programme) -> date | None:
-    """The day of the first pass used, not annulled, that no statement owes yet; None when every pass is owed."""
+def unclosed_since(programme: Programme, *, before: date) -> date | None:
+    """The day of the first pass used before that day, not annulled, that no statement owes; None when all are owed."""
     owed = StatementLine.objects.filter(redemption=OuterRef("pk"), sign=1, cancelled_at=None)
-    waiting = Redemption.objects.filter(~Exists(owed), programme=programme, annulment=None)
-    found: date | None = waiting.order_by("day").values_list("day", flat=True).first()
+    waiting = Redemption.objects.filter(~Exists(owed), programme=programme, day__lt=before, annulment=None)
+    found: date | None = waiting.order_by().aggregate(first=Min("day"))["first"]
     return found
 
 
@@ -198,6 +198,8 @@ def _paid_for_nothing(programme_id: int) -> QuerySet[Redemption]:
         ~Exists(live.filter(sign=-1)),
         programme=programme_id,
         annulment__isnull=False,
+        # Found from the annulments, which are few.
+        scan__annulment__isnull=False,
     )
 
 

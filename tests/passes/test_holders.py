@@ -12,9 +12,8 @@ from poincon.passes.models import Booklet, Transfer
 from poincon.passes.notices import PARCEL_SENT
 from poincon.passes.queries import stock_by_holder
 from poincon.passes.queries.asked import requests_waiting, without_booklets
-from poincon.passes.queries.holders import asleep, holders_of, reminded_at
+from poincon.passes.queries.holders import asleep, holders_of, reminded_at, sleepers_of
 from poincon.passes.queries.parcels import listed, receivers_of, stopped_in_stock
-from poincon.passes.queries.waiting import sleeping_stock
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.move import send
 from poincon.passes.services.previews import preview_destroy, preview_send
@@ -45,7 +44,7 @@ def test_the_list_of_holders_counts_as_the_register_does(world: World) -> None:
 def test_the_list_and_the_home_agree_on_who_sleeps(world: World) -> None:
     later = world.now + timedelta(days=90)
     asleep_there = {one.pk: (one.ready, one.moved_at) for one in holders_of(world.programme.pk).filter(asleep(later))}
-    told = {one.holder_id: (one.booklets, one.since) for one in sleeping_stock(world.programme.pk, later)}
+    told = {one.pk: (one.ready, one.moved_at) for one in sleepers_of(world.programme.pk, later)}
     assert told
     assert asleep_there == told
 

@@ -8,7 +8,8 @@ from poincon.organisations.enums import Role
 from poincon.passes.models import Booklet
 from poincon.passes.queries.effects import moved_batches
 from poincon.passes.queries.funnel import STAGES, at_stage, funnel
-from poincon.passes.queries.waiting import sleeping_stock, waiting_batches, waiting_parcels
+from poincon.passes.queries.holders import sleepers_of
+from poincon.passes.queries.waiting import waiting_batches, waiting_parcels
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.move import receive, send
 from poincon.passes.services.order import approve_proof, cancel_batch, enter_stock, order_batch
@@ -67,10 +68,10 @@ def test_a_discrepancy_waits_for_two_months(scheme: Scheme) -> None:
 def test_a_stock_sleeps_until_something_happens_to_it(scheme: Scheme) -> None:
     batch = scheme.programme.batches.get()
     late = NOW + timedelta(days=61)
-    [asleep] = sleeping_stock(scheme.programme.pk, late)
-    assert (asleep.holder_id, asleep.booklets, asleep.since) == (batch.stock_holder_id, 3, NOW)
+    [asleep] = sleepers_of(scheme.programme.pk, late)
+    assert (asleep.pk, asleep.ready, asleep.moved_at) == (batch.stock_holder_id, 3, NOW)
     delivered(batch, scheme.prescriber, now=late)
-    assert sleeping_stock(scheme.programme.pk, late) == []
+    assert not sleepers_of(scheme.programme.pk, late)
 
 
 def test_the_list_behind_each_figure_of_the_funnel_holds_as_many_rows() -> None:

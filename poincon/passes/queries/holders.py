@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Count, DateTimeField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DateTimeField, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from poincon.kernel.models import Message
 from poincon.organisations.models import Organisation
 from poincon.passes.enums import Custody, Validity
-from poincon.passes.models import Booklet, HandOver, Transfer
+from poincon.passes.models import HandOver, Transfer
 from poincon.passes.notices import STOCK_SLEEPING, sleeping_subject
 from poincon.passes.queries.waiting import BOOKLETS_SLEEP
 
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 AT, NUMBER = DateTimeField(), IntegerField()
-IN_STOCK = Q(custody=Custody.STOCK)
+#: Of the booklets that a holder is joined to.
+IN_STOCK = Q(booklets__custody=Custody.STOCK)
+READY = IN_STOCK & Q(booklets__validity=Validity.ACTIVE)
+
+
+class Asleep(TypedDict):
+    """Booklets ready to be handed over at one organisation, and when something last happened to them."""
+
+    ready: int
+    moved_at: datetime
 
 
 class Held(TypedDict):
@@ -39,24 +48,26 @@ def holders_of(programme_id: int) -> QuerySet["WithAnnotations[Organisation, Hel
 
     ``moved_at`` is the last time a booklet was handed over there, a parcel arrived, or a batch in stock was activated.
     """
-    mine = Booklet.objects.filter(holder=OuterRef("pk"), batch__programme=programme_id)
-    held = Booklet.objects.filter(batch__programme=programme_id, custody__in=[Custody.STOCK, Custody.PERSON])
-    ready = mine.filter(IN_STOCK, validity=Validity.ACTIVE)
-    return (
-        Organisation.objects.filter(pk__in=held.order_by().values("holder"))
+    found: QuerySet[WithAnnotations[Organisation, Held]] = (
+        _holding(programme_id, Custody.STOCK, Custody.PERSON)
         .select_related("commune")
         .annotate(
-            stock=_number(mine.filter(IN_STOCK)),
-            ready=_number(ready),
-            inert=_number(mine.filter(IN_STOCK, validity=Validity.INERT)),
-            begun=_number(ready.exclude(handed=0)),
-            stopped=_number(mine.filter(IN_STOCK, validity__in=[Validity.BLOCKED, Validity.EXPIRED])),
-            handed=_number(mine.filter(custody=Custody.PERSON)),
+            stock=Count("booklets", filter=IN_STOCK),
+            inert=Count("booklets", filter=IN_STOCK & Q(booklets__validity=Validity.INERT)),
+            begun=Count("booklets", filter=READY & ~Q(booklets__handed=0)),
+            stopped=Count("booklets", filter=IN_STOCK & Q(booklets__validity__in=[Validity.BLOCKED, Validity.EXPIRED])),
+            handed=Count("booklets", filter=Q(booklets__custody=Custody.PERSON)),
             arriving=_arriving(programme_id),
-            moved_at=_moved(programme_id, ready),
         )
         .order_by("name", "pk")
     )
+    return found
+
+
+def sleepers_of(programme_id: int, now: datetime) -> QuerySet["WithAnnotations[Organisation, Asleep]"]:
+    """Those of ``holders_of`` whose booklets have slept for two months, most booklets first. One statement."""
+    found: QuerySet[WithAnnotations[Organisation, Asleep]] = _holding(programme_id, Custody.STOCK).filter(asleep(now))
+    return found.order_by("-ready", "name", "pk")
 
 
 def asleep(now: datetime) -> Q:
@@ -72,9 +83,11 @@ def reminded_at(programme_id: int, holder_ids: list[int]) -> dict[int, datetime]
     return {subjects[subject]: moment for subject, moment in last}
 
 
-def _number(booklets: QuerySet[Booklet]) -> Coalesce:
-    counted = booklets.order_by().values("holder").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=NUMBER), 0)
+def _holding(programme_id: int, *custody: Custody) -> "QuerySet[Any, Any]":
+    """The holders of booklets of a programme, joined to these booklets once, whatever is counted of them."""
+    held = Q(booklets__batch__programme=programme_id, booklets__custody__in=custody)
+    ready = Count("booklets", filter=READY)
+    return Organisation.objects.filter(held).annotate(ready=ready, moved_at=_moved(programme_id))
 
 
 def _arriving(programme_id: int) -> Coalesce:
@@ -82,24 +95,23 @@ def _arriving(programme_id: int) -> Coalesce:
     coming = Transfer.objects.filter(
         receiver=OuterRef("pk"), programme=programme_id, received_at=None, recalled_at=None
     ).order_by()
-    return Coalesce(
-        Subquery(coming.values("receiver").annotate(n=Sum("booklets_sent")).values("n"), output_field=NUMBER), 0
-    )
+    counted = coming.values("receiver").annotate(n=Sum("booklets_sent")).values("n")
+    # A zero that is an aggregate: parcels are counted once a holder, not once for each of its booklets.
+    return Coalesce(Subquery(counted, output_field=NUMBER), Min(Value(0)))
 
 
-def _moved(programme_id: int, ready: QuerySet[Booklet]) -> Greatest:
+def _moved(programme_id: int) -> Greatest:
     given = HandOver.objects.filter(
         prescriber=OuterRef("pk"), booklet__batch__programme=programme_id, cancellation=None
-    ).order_by()
-    received = Transfer.objects.filter(receiver=OuterRef("pk"), programme=programme_id).order_by()
-    activated = _last(ready.order_by().values("holder"), "batch__activated_at")
+    )
+    received = Transfer.objects.filter(receiver=OuterRef("pk"), programme=programme_id, received_at__isnull=False)
+    activated = Max("booklets__batch__activated_at", filter=READY)
     # SQLite's greatest of a null is null; PostgreSQL's ignores it: neither is asked.
     return Greatest(
-        activated,
-        Coalesce(_last(given.values("prescriber"), "at"), activated),
-        Coalesce(_last(received.values("receiver"), "received_at"), activated),
+        activated, Coalesce(_last(given, "at"), activated), Coalesce(_last(received, "received_at"), activated)
     )
 
 
 def _last(rows: "QuerySet[Any, Any]", field: str) -> Subquery:
-    return Subquery(rows.annotate(last=Max(field)).values("last"), output_field=AT)
+    # The first one from the end of an index, not the greatest of all.
+    return Subquery(rows.order_by(f"-{field}").values(field)[:1], output_field=AT)

@@ -1,12 +1,11 @@
-"""What waits for somebody in a programme: batches between two steps, parcels, booklets that sleep."""
+"""What waits for somebody in a programme: batches between two steps, parcels."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 
-from poincon.passes.enums import Custody, Validity
-from poincon.passes.models import Batch, Booklet, HandOver, Transfer
+from poincon.passes.models import Batch, Transfer
 
 #: Long enough for the post and for somebody's holidays.
 PARCEL_IS_LATE = timedelta(days=14)
@@ -50,41 +49,3 @@ def waiting_parcels(programme_id: int, now: datetime) -> WaitingParcels:
         in_discrepancy=Count("pk", filter=~Q(discrepancy="") & Q(received_at__gte=now - DISCREPANCY_IS_RECENT)),
     )
     return WaitingParcels(**counted)
-
-
-@dataclass(frozen=True)
-class SleepingStock:
-    """Booklets ready to be handed over at one holder, where nothing moved since that day."""
-
-    holder_id: int
-    holder: str
-    booklets: int
-    since: datetime
-
-
-def sleeping_stock(programme_id: int, now: datetime) -> list[SleepingStock]:
-    """The holders whose booklets have slept for two months, most booklets first. Three statements.
-
-    A stock wakes when a booklet of it is handed over, when a parcel arrives, when a batch of it is activated.
-    """
-    held = (
-        Booklet.objects.filter(batch__programme=programme_id, custody=Custody.STOCK, validity=Validity.ACTIVE)
-        .order_by()
-        .values_list("holder_id", "holder__name")
-        .annotate(booklets=Count("pk"), activated=Max("batch__activated_at"))
-    )
-    given = HandOver.objects.filter(booklet__batch__programme=programme_id, cancellation=None).order_by()
-    last_given = dict(given.values_list("prescriber_id").annotate(last=Max("at")))
-    received = Transfer.objects.filter(programme=programme_id, received_at__isnull=False).order_by()
-    last_received = dict(received.values_list("receiver_id").annotate(last=Max("received_at")))
-    found = [
-        SleepingStock(holder_id, name, booklets, _latest(activated, last_given, last_received, holder_id))
-        for holder_id, name, booklets, activated in held
-        if holder_id is not None
-    ]
-    asleep = [stock for stock in found if stock.since < now - BOOKLETS_SLEEP]
-    return sorted(asleep, key=lambda stock: (-stock.booklets, stock.holder))
-
-
-def _latest(activated: datetime, given: dict[int, datetime], received: dict[int, datetime], holder_id: int) -> datetime:
-    return max(activated, given.get(holder_id, activated), received.get(holder_id, activated))

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Any, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -26,13 +26,17 @@ from poincon.organisations.models import Invitation, Organisation
 from poincon.passes.models import Transfer
 from poincon.passes.queries.asked import Asked, requests_waiting, without_booklets
 from poincon.passes.queries.batch import day_of
-from poincon.passes.queries.holders import reminded_at
+from poincon.passes.queries.holders import reminded_at, sleepers_of
 from poincon.passes.queries.parcels import ON_ITS_WAY, in_discrepancy, late, transfers_of
-from poincon.passes.queries.waiting import SleepingStock, sleeping_stock
 from poincon.passes.services.remind import QUIET
 from poincon.programmes.models import Programme
 from poincon.www.base.parts import Tone
 from poincon.www.templatetags.humane import age, short_day
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from poincon.passes.queries.holders import Asleep
 
 Row = TypeVar("Row")
 #: No gesture answers all the decisions of a subject at once.
@@ -87,6 +91,11 @@ class Watch:
     programme: Programme
     own_id: int
     now: datetime = field(default_factory=timezone.now)
+
+    @cached_property
+    def requests(self) -> list[Asked]:
+        """Asked by two subjects: read once."""
+        return requests_waiting(self.programme.pk, self.now)
 
     @property
     def today(self) -> date:
@@ -155,12 +164,11 @@ def _requests(watch: Watch) -> Iterator[Subject]:
         url = f"{reverse('coordinator:send')}?a={one.prescriber.pk}&nombre={one.booklets}"
         return Decision(one.prescriber.name, said, _("Envoyer"), url, about=_page("organisation", one.prescriber.pk))
 
-    rows = requests_waiting(watch.programme.pk, watch.now)
-    yield _subject("demandes", _("Prescripteurs qui demandent des chéquiers"), "mail", rows, decide=asks)
+    yield _subject("demandes", _("Prescripteurs qui demandent des chéquiers"), "mail", watch.requests, decide=asks)
 
 
 def _ran_out(watch: Watch) -> Iterator[Subject]:
-    asked = {one.prescriber.pk for one in requests_waiting(watch.programme.pk, watch.now)}
+    asked = {one.prescriber.pk for one in watch.requests}
     rows = [one for one in without_booklets(watch.programme, watch.today) if one.pk not in asked]
 
     def has_none(one: Organisation) -> Decision:
@@ -172,22 +180,22 @@ def _ran_out(watch: Watch) -> Iterator[Subject]:
 
 
 def _sleeping(watch: Watch) -> Iterator[Subject]:
-    rows = [one for one in sleeping_stock(watch.programme.pk, watch.now) if one.holder_id != watch.own_id]
-    told = reminded_at(watch.programme.pk, [one.holder_id for one in rows])
+    rows = list(sleepers_of(watch.programme.pk, watch.now).exclude(pk=watch.own_id))
+    told = reminded_at(watch.programme.pk, [one.pk for one in rows])
 
-    def sleeps(one: SleepingStock) -> Decision:
-        words = ngettext("%(n)s chéquier, rien %(since)s", "%(n)s chéquiers, rien %(since)s", one.booklets)
-        since = _("depuis le %(day)s") % {"day": short_day(day_of(watch.programme, one.since))}
-        said = words % {"n": count(one.booklets), "since": since}
-        before = told.get(one.holder_id)
-        about = _page("organisation", one.holder_id)
+    def sleeps(one: "WithAnnotations[Organisation, Asleep]") -> Decision:
+        words = ngettext("%(n)s chéquier, rien %(since)s", "%(n)s chéquiers, rien %(since)s", one.ready)
+        since = _("depuis le %(day)s") % {"day": short_day(day_of(watch.programme, one.moved_at))}
+        said = words % {"n": count(one.ready), "since": since}
+        before = told.get(one.pk)
+        about = _page("organisation", one.pk)
         if before is not None and before > watch.now - QUIET:
             said += _(", relancé %(when)s") % {"when": watch.ago(before)}
-            return Decision(one.holder, said, "", "", tone=Tone.QUIET, about=about)
-        return Decision(one.holder, said, _("Relancer"), _page("remind", one.holder_id), posts=True, about=about)
+            return Decision(one.name, said, "", "", tone=Tone.QUIET, about=about)
+        return Decision(one.name, said, _("Relancer"), _page("remind", one.pk), posts=True, about=about)
 
     title, rest = _("Chéquiers qui dorment"), f"{reverse('coordinator:stock')}?dort=on"
-    waiting = sum(1 for one in rows if one.holder_id not in told or told[one.holder_id] <= watch.now - QUIET)
+    waiting = sum(1 for one in rows if one.pk not in told or told[one.pk] <= watch.now - QUIET)
     everybody = (_("Les relancer tous"), reverse("coordinator:remind_all"), True) if waiting > 1 else NOBODY
     yield _subject("dorment", title, "stock", rows, decide=sleeps, rest_url=rest, everybody=everybody)
 

@@ -18,7 +18,8 @@ from poincon.passes.cover import Cover
 from poincon.passes.models import Batch
 from poincon.passes.permissions import ACTIVATE_BATCH, MOVE_BOOKLETS, ORDER_BATCH, PRINT_BATCH, REMIND_HOLDERS
 from poincon.passes.queries.batch import day_of
-from poincon.passes.queries.waiting import sleeping_stock, waiting_batches, waiting_parcels
+from poincon.passes.queries.holders import sleepers_of
+from poincon.passes.queries.waiting import waiting_batches, waiting_parcels
 from poincon.programmes.models import Programme
 from poincon.programmes.permissions import CHANGE_DATES, SEE_MONEY
 from poincon.settlement.permissions import CLOSE_MONTH
@@ -115,22 +116,22 @@ def _parcel_call(watch: Watch, sentence: str, state: str) -> Attention:
 
 
 def _month_to_close(watch: Watch) -> Iterator[Attention]:
-    first = unclosed_since(watch.programme)
-    if first is not None and first < day_of(watch.programme, watch.now).replace(day=1):
+    first = unclosed_since(watch.programme, before=day_of(watch.programme, watch.now).replace(day=1))
+    if first is not None:
         sentence = _("Le mois %(month)s est fini : ses pass attendent un relevé.") % {"month": of_month(first)}
         yield watch.calls_for(sentence, _("Arrêter le mois"), reverse("accountant:close_month"), CLOSE_MONTH)
 
 
 def _sleeping(watch: Watch) -> Iterator[Attention]:
-    asleep = sleeping_stock(watch.programme.pk, watch.now)
+    asleep = list(sleepers_of(watch.programme.pk, watch.now))
     if asleep:
-        booklets = sum(stock.booklets for stock in asleep)
+        booklets = sum(holder.ready for holder in asleep)
         words = ngettext(
             "%(n)s chéquier dort depuis deux mois ou plus, surtout chez %(holder)s.",
             "%(n)s chéquiers dorment depuis deux mois ou plus, surtout chez %(holder)s.",
             booklets,
         )
-        sentence = words % {"n": count(booklets), "holder": asleep[0].holder}
+        sentence = words % {"n": count(booklets), "holder": asleep[0].name}
         yield watch.calls_for(sentence, _("Voir qui les garde"), reverse("coordinator:stock"), REMIND_HOLDERS)
 
 

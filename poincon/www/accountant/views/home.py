@@ -42,10 +42,9 @@ def _about(programme: Programme, user_id: int | None) -> dict[str, object]:
 
 def _month_to_close(programme: Programme) -> str:
     """The oldest month that is over and still owes passes, in words; empty when nothing waits."""
-    first = unclosed_since(programme)
     today = rules.local_day(timezone.now(), programme.time_zone)
-    over = first is not None and first < today.replace(day=1)
-    return rules.month_name(first) if first is not None and over else ""
+    first = unclosed_since(programme, before=today.replace(day=1))
+    return rules.month_name(first) if first is not None else ""
 
 
 def _latest(programme: Programme) -> list[Statement]:

@@ -16,7 +16,7 @@ from poincon.kernel.refusals import Refusal
 from poincon.organisations.models import Organisation
 from poincon.passes.models import Destruction
 from poincon.passes.permissions import DESTROY, REMIND_HOLDERS, SEE_BATCHES
-from poincon.passes.queries.holders import asleep, holders_of, reminded_at
+from poincon.passes.queries.holders import holders_of, reminded_at, sleepers_of
 from poincon.passes.queries.parcels import listed, stopped_in_stock
 from poincon.passes.queries.stock import glance, untouched
 from poincon.passes.ranges import BookletRange, ranges_of
@@ -94,7 +94,7 @@ def _programme(request: HttpRequest) -> Programme:
 
 def _to_remind(programme: Programme, mine: Organisation) -> list[Organisation]:
     now = timezone.now()
-    sleeping = list(holders_of(programme.pk).filter(asleep(now)).exclude(pk=mine.pk))
+    sleeping = list(sleepers_of(programme.pk, now).exclude(pk=mine.pk))
     told = reminded_at(programme.pk, [one.pk for one in sleeping])
     return [one for one in sleeping if one.pk not in told or told[one.pk] <= now - QUIET]
 
