@@ -24,18 +24,18 @@ class Village:
     now: datetime
     signers: dict[int, Any] = field(default_factory=dict)
 
-    def code(self, rank: int = 1, position: int = 0, *, batch: Batch | None = None, **changes: Any) -> str:
-        """What is printed on the cover of a booklet, or on one pass."""
+    def code(self, rank: int = 1, position: int = 0, *, batch: Batch | None = None, copied_as: int = 0) -> str:
+        """What is printed on the cover of a booklet, or on one pass; ``copied_as``: the rank that a copy gives it."""
         batch = batch or self.batch
         booklet = Booklet.objects.get(batch=batch, rank=rank)
         facts: dict[str, Any] = {
             "key": batch.signing_key.identifier,
             "batch_id": batch.pk,
-            "rank": rank,
+            "rank": copied_as or rank,
             "number": booklet.number,
             "position": position,
         }
-        packed = codes.Payload(**(facts | changes)).packed()
+        packed = codes.Payload(**facts).packed()
         key = batch.signing_key_id
         if key not in self.signers:
             self.signers[key] = keys.signer(batch.signing_key)

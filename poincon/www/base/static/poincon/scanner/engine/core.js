@@ -16,6 +16,7 @@ export class Core {
     this.server = new Server(api, (date) => this.hear(date));
     this.onChange = onChange;
     this.online = navigator.onLine;
+    this.clock = NO_CLOCK;
     this.syncing = false;
     this.update = false;
     this.low = false;
@@ -34,7 +35,8 @@ export class Core {
     this.kept = state ?? null;
     this.state = readState(this.kept, await store.bitmaps());
     this.context = context ?? { venue: null, service: null, passes: null };
-    this.clock = clock ?? NO_CLOCK;
+    // The last contact is the best, whichever tab had it.
+    if (clock && clock.contact > this.clock.contact) this.clock = clock;
     this.sentences = state?.sentences ?? sentences ?? null;
     // How the device was left, when it is enrolled no more: { revoked, operator }.
     this.ended = ended ?? null;

@@ -70,14 +70,16 @@ export const afterDecision = (record, decision) => {
   return marked({ ...record, said: taken, programmes, positions, passes, left });
 };
 
-// The record after the verdict of the server. told: whether somebody was told something else before.
-export const afterVerdict = (record, verdict, { moment, told }) => {
+// The record after the verdict of the server, given at moment to a scan dated by now (clock.js). told: whether
+// somebody was told something else before.
+export const afterVerdict = (record, verdict, { moment, told, now }) => {
   const accepted = verdict.outcome === "accepted";
   const about = verdict.booklet;
   const settledRecord = {
     ...record,
     verdict: { message: verdict.message, nextStep: verdict.next_step, reason: verdict.reason },
     settled: moment,
+    at: momentOf(record.noted, now),
     size: about?.size ?? record.size,
     left: about?.left ?? record.left,
     validUntil: about?.valid_until ?? record.validUntil,

@@ -70,7 +70,8 @@ export class Scanning {
     const noted = await navigator.locks.request(LOCK, () => this.noteSomewhere(code, text, passes, online));
     if (!noted) return this.passing(code, "storage_full");
     if (online) return this.answerOnLine(noted.record, noted.decision);
-    this.sync.run();
+    // The browser's word is believed when it says there is no network; it will say when there is one.
+    if (navigator.onLine) this.sync.run();
     return core.answer(noted.record);
   }
 

@@ -136,11 +136,9 @@ export class Sync {
     const verdicts = answer.kind === "answer" ? verdictsFor(ids, answer.body) : null;
     if (!verdicts) return this.failed(records, answer);
     const moment = core.clock.contact;
-    await core.alter(ids, (record) =>
-      record.verdict
-        ? null
-        : afterVerdict(record, verdicts.get(record.id), { moment, told: !this.flying.has(record.id) }),
-    );
+    const settle = (record) =>
+      afterVerdict(record, verdicts.get(record.id), { moment, now, told: !this.flying.has(record.id) });
+    await core.alter(ids, (record) => (record.verdict ? null : settle(record)));
     this.limit = Math.min(MOST_SCANS, this.limit * SMALLER);
     return true;
   }

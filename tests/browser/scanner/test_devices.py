@@ -1,0 +1,166 @@
+"""A phone that is enrolled, revoked from afar, signed out, given to another structure."""
+
+import pytest
+from playwright.sync_api import Page
+
+from poincon.organisations.enums import Role
+from poincon.organisations.models import Device
+from poincon.organisations.services import revoke_device
+from poincon.passes import keys
+from tests.browser.scanner.conftest import Phone, sign_in
+from tests.browser.scanner.driving import Driver
+from tests.browser.scanner.village import Village, live_redemptions, make_village
+from tests.factories import SYSTEM, make_membership, make_user
+
+EVERYTHING_KEPT = """async () => {
+  const database = await new Promise((resolve) => {
+    const request = indexedDB.open("poincon-scanner");
+    request.onsuccess = () => resolve(request.result);
+  });
+  const kept = {};
+  for (const name of ["meta", "bitmaps", "scans"]) {
+    const store = database.transaction(name).objectStore(name);
+    const [keys, values] = await Promise.all(["getAllKeys", "getAll"].map((all) => new Promise((resolve) => {
+      const request = store[all]();
+      request.onsuccess = () => resolve(request.result);
+    })));
+    kept[name] = Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+  }
+  database.close();
+  return JSON.stringify(kept);
+}"""
+
+
+def kept(page: Page) -> str:
+    """All that is on the disk of the phone, as text."""
+    text: str = page.evaluate(EVERYTHING_KEPT)
+    return text
+
+
+def test_a_phone_says_who_could_enrol_it(village: Village, phone: Phone) -> None:
+    driver = phone(village, enrolled=False)
+    assert driver.status["phase"] == "not_enrolled"
+    who = driver.call("signedIn")
+    assert (who["person"], who["operator"]["name"]) == ("Médiatrice", "Tiers-lieu")
+    driver.context.clear_cookies()
+    assert driver.call("signedIn") == {"signIn": "/scanner/connexion/"}
+    assert driver.call("enrol", {"label": "Téléphone"}) == {"signIn": "/scanner/connexion/"}
+
+
+def test_a_phone_without_a_name_is_not_enrolled(village: Village, phone: Phone) -> None:
+    driver = phone(village, enrolled=False)
+    answer = driver.call("enrol", {"label": " "})
+    assert answer["refused"]
+    assert Device.objects.count() == 0
+
+
+def test_an_enrolled_phone_knows_its_places_and_services(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    assert driver.status["device"] == {"label": "Téléphone", "operator": "Tiers-lieu", "person": "Médiatrice"}
+    (venue,) = driver.call("choices")["venues"]
+    (service,) = venue["services"]
+    assert (venue["id"], service["code"]) == (village.scheme.venue.pk, village.scheme.service.code)
+    assert (service["programmes"][0]["price"], service["programmes"][0]["refused"]) == (1, None)
+
+
+def test_a_revoked_phone_is_wiped_but_for_what_was_never_sent(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    confirmed = driver.scan(village.code(1, 1))
+    driver.cut()
+    driver.scan(village.code(1, 2))
+    device = Device.objects.get()
+    revoke_device(by=SYSTEM, device=device)
+    driver.connect()
+    driver.wait_until("s.phase === 'revoked'")
+    left = kept(driver.page)
+    assert '"device"' not in left
+    assert '"state":{' not in left
+    assert confirmed["id"] not in left
+    assert driver.status["waiting"] == 1
+    assert driver.scan(village.code(1, 3))["reason"] == "device_not_ready"
+    driver.enrol(village.context)
+    driver.wait_until("!s.waiting")
+    assert live_redemptions() == 2
+
+
+def test_signing_out_with_a_queue_warns_and_keeps_it(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    driver.cut()
+    driver.scan(village.code(1, 2))
+    assert driver.call("signOut", {}) == {"done": False, "waiting": 1}
+    assert driver.status["phase"] == "ready"
+    assert driver.call("signOut", {"anyway": True}) == {"done": True, "waiting": 1}
+    assert driver.status["phase"] == "not_enrolled"
+    driver.connect()
+    driver.enrol(village.context)
+    driver.wait_until("!s.waiting")
+    assert live_redemptions() == 1
+
+
+def test_the_queue_of_a_structure_does_not_leave_with_another(
+    village: Village, phone: Phone, live_server: object
+) -> None:
+    driver = phone(village)
+    driver.cut()
+    driver.scan(village.code(1, 2))
+    driver.call("signOut", {"anyway": True})
+    driver.connect()
+    other = make_user()
+    make_membership(Role.MEDIATOR, make_village().scheme.operator, user=other)
+    driver.context.clear_cookies()
+    sign_in(driver.context, other, live_server)  # type: ignore[arg-type]  # a LiveServer
+    answer = driver.call("enrol", {"label": "Téléphone"})
+    assert "1 poinçons de « Tiers-lieu »" in answer["refused"]
+    assert driver.status["waiting"] == 1
+
+
+def second_tab(driver: Driver) -> Driver:
+    tab = Driver(driver.context.new_page())
+    tab.page.goto("/scanner/")
+    tab.open()
+    return tab
+
+
+def test_two_tabs_share_one_queue(village: Village, phone: Phone) -> None:
+    first = phone(village)
+    second = second_tab(first)
+    first.cut()
+    second.wait_until("!s.online")
+    assert first.scan(village.code(1, 3))["outcome"] == "waiting"
+    assert second.scan(village.code(1, 3))["reason"] == "already_used"
+    assert second.scan(village.code(1, 4))["outcome"] == "waiting"
+    first.settle()
+    first.wait_until("!s.waiting")
+    second.wait_until("!s.waiting")
+    assert live_redemptions() == 2
+
+
+@pytest.mark.parametrize("edge", ["a key made since", "a batch activated since"])
+def test_a_booklet_newer_than_the_last_contact_waits(village: Village, phone: Phone, edge: str) -> None:
+    driver = phone(village)
+    driver.cut()
+    if edge == "a key made since":
+        keys.rotate(by=SYSTEM)
+    batch = village.another_batch()
+    answer = driver.scan(village.code(1, 3, batch=batch))
+    assert (answer["outcome"], answer["verified"]) == ("waiting", False)
+    driver.settle()
+    assert driver.states() == ["confirmed"]
+
+
+def test_a_key_revoked_before_the_last_contact_is_refused_off_line(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    keys.revoke(by=SYSTEM, identifier=village.batch.signing_key.identifier, reason="volée")
+    driver.call("sync")
+    driver.cut()
+    assert driver.scan(village.code(1, 3))["reason"] == "revoked_key"
+
+
+def test_a_key_revoked_since_the_last_contact_is_a_late_refusal(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    driver.cut()
+    assert driver.scan(village.code(1, 3))["outcome"] == "waiting"
+    keys.revoke(by=SYSTEM, identifier=village.batch.signing_key.identifier, reason="volée")
+    driver.settle()
+    (refused,) = driver.today()
+    assert (refused["reason"], refused["late"]) == ("revoked_key", True)
