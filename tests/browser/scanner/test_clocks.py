@@ -9,7 +9,7 @@ from poincon.passes.models import Batch, Scan
 from poincon.programmes.services import suspend
 from tests.browser.scanner.conftest import Phone
 from tests.browser.scanner.driving import Driver
-from tests.browser.scanner.village import Village, live_redemptions, make_village
+from tests.browser.scanner.village import Village, make_village
 from tests.factories import SYSTEM
 
 DAY = 24 * 3600
