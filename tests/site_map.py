@@ -145,6 +145,7 @@ SAMPLES: dict[str, Sample] = {
     "invitation.token": first(lambda _: Invitation.objects.filter(revoked_at=None), invitation_token),
     "size": Sample(lambda world: world.programme.booklet_sizes[0] if world.programmes else None, lambda size: size),
     "departement": constant("23"),
+    "guide_slug": constant("prescripteur"),
     "mail_code": Sample(lambda _: min(NOTICES), lambda code: code),
     "message_id": first(lambda _: Message.objects.all()),
     "ink": constant("1b2a6b"),

@@ -16,8 +16,8 @@ STATIC = "/" + settings.STATIC_URL.lstrip("/")
 PACKED = (".woff2", ".png", ".jpg", ".webp", ".wasm")
 LINKED = re.compile(r"""<(?:link|script|img|source)\b[^>]*?\b(?:href|src)=["']([^"']+)["'][^>]*>""")
 IN_STYLE = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
-#: Links that load nothing.
-IDLE = re.compile(r"""\brel=["'](?:alternate|canonical|help|next|prev|search)["']""")
+#: Links that load nothing, and pictures that load when one scrolls to them.
+IDLE = re.compile(r"""\b(?:rel=["'](?:alternate|canonical|help|next|prev|search)|loading=["']lazy)["']""")
 
 
 def packed(content: bytes) -> int:

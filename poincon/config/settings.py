@@ -221,7 +221,8 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "www" / "base" / "static"]
+# The pictures of the guides lie beside their text.
+STATICFILES_DIRS = [BASE_DIR / "www" / "base" / "static", ("guide", BASE_DIR / "www" / "guide" / "texts" / "pictures")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -30,6 +30,7 @@ urlpatterns = [
     path("commanditaire/", include("poincon.www.funder.urls")),
     path("comptabilite/", include("poincon.www.accountant.urls")),
     path("recherche/", signed_in(search.search), name="search"),
+    path("aide/", include("poincon.www.guide.urls")),
     path("travaux/", signed_in(job_pages.jobs), name="jobs"),
     path("travaux/<int:job_id>/", signed_in(job_pages.job), name="job"),
     path("travaux/<int:job_id>/relancer/", signed_in(job_pages.retry_job), name="retry_job"),

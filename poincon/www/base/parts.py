@@ -30,14 +30,16 @@ class Tag:
 
 @dataclass(frozen=True)
 class Empty:
-    """What a page says while it has nothing to show: what it is for, the first thing to do, where to read more."""
+    """What a page says while it has nothing to show: what it is for, the first thing to do.
+
+    Where to read more is not said here: it is the paragraph of the page (poincon.www.base.guides).
+    """
 
     title: Text
     sentence: Text
     action: Text = ""
     #: ``reverse_lazy("…")``, since lists are declared before addresses exist.
     url: Text = ""
-    guide_url: Text = ""
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,6 @@ def _examples(now: datetime) -> dict[str, Any]:
             _("Ici s’affichent les chéquiers que vous avez en main. Demandez-en à votre coordinateur."),
             _("Demander des chéquiers"),
             "#vide",
-            "#vide",
         ),
         "bad_form": ExampleForm({"nom": "La Quincaillerie", "jour": "2025-02-30"}),
         "used": (1, 2, 3),

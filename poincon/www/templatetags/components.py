@@ -70,10 +70,10 @@ def tag(label: Tag | Text, tone: str = Tone.QUIET) -> SafeString:
     return SafeString(_drawn("tag", tag=shown).strip())
 
 
-@register.simple_tag
-def empty_state(empty: Empty) -> SafeString:
-    """What a page says while it has nothing to show."""
-    return _drawn("empty", empty=empty)
+@register.simple_tag(takes_context=True)
+def empty_state(context: template.Context, empty: Empty) -> SafeString:
+    """What a page says while it has nothing to show, and where the guide explains this page."""
+    return _drawn("empty", empty=empty, guide_url=context["help_url"])
 
 
 @register.simple_tag

@@ -1,0 +1,80 @@
+"""Which paragraph of its guide explains each page of whoever runs the network."""
+
+from poincon.organisations.enums import Role
+from poincon.www.base.guides import declare_guide
+
+GUIDE = declare_guide(
+    "coordinateur",
+    Role.COORDINATOR,
+    paragraphs={
+        "accueil": ("coordinator:home",),
+        "envoyer": ("coordinator:send", "coordinator:undo_send"),
+        "colis": (
+            "coordinator:parcels",
+            "coordinator:parcel",
+            "coordinator:slip",
+            "coordinator:recall",
+            "coordinator:remind_parcel",
+        ),
+        "stock": ("coordinator:stock", "coordinator:remind_all", "coordinator:remind"),
+        "detruire": ("coordinator:destructions", "coordinator:destroy", "coordinator:record"),
+        "organisations": (
+            "coordinator:organisations",
+            "coordinator:find",
+            "coordinator:new_organisation",
+            "coordinator:organisation",
+            "coordinator:edit",
+            "coordinator:new_site",
+        ),
+        "decider": (
+            "coordinator:join",
+            "coordinator:welcome",
+            "coordinator:agree",
+            "coordinator:qualify",
+            "coordinator:end_agreement",
+            "coordinator:suspend",
+            "coordinator:lift",
+            "coordinator:withdraw",
+        ),
+        "lieux": (
+            "coordinator:venues",
+            "coordinator:choose_operator",
+            "coordinator:new_venue",
+            "coordinator:venue",
+            "coordinator:edit_venue",
+            "coordinator:close_venue",
+            "coordinator:reopen_venue",
+        ),
+        "personnes": (
+            "coordinator:people",
+            "coordinator:invite",
+            "coordinator:end_person",
+            "coordinator:send_again",
+            "coordinator:take_back",
+        ),
+        "formations": ("coordinator:trainings", "coordinator:record_training"),
+        "importer": (
+            "coordinator:import",
+            "coordinator:import_template",
+            "coordinator:import_check",
+            "coordinator:import_give_up",
+        ),
+        "lots": (
+            "funder:batches",
+            "funder:batch",
+            "funder:print",
+            "funder:booklets",
+            "funder:booklet",
+            "funder:stop",
+            "funder:programme",
+            "funder:programme_file",
+            "accountant:statements",
+            "accountant:statement",
+            "accountant:statement_pdf",
+            "accountant:statement_csv",
+            "accountant:close_month",
+            "accountant:register",
+            "accountant:register_pdf",
+        ),
+    },
+)

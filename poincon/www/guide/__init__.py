@@ -1,0 +1,1 @@
+"""The guides, one for each role: written in docs/guide/, read at /aide/."""
