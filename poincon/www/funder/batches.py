@@ -1,6 +1,5 @@
 """Batches: order, look at the proof, print, activate. And each booklet: where it is, its story, stopping it."""
 
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,7 +30,7 @@ from poincon.www.base.forms import HouseForm, refusals_in, typed
 from poincon.www.base.parts import Step
 from poincon.www.base.request import actor_of
 from poincon.www.funder.batches_forms import BlockForm, CancelBatchForm, OrderForm
-from poincon.www.funder.batches_list import BATCHES, BOOKLETS, BookletFilters, batch_state, face_value
+from poincon.www.funder.batches_list import BATCHES, BOOKLETS, batch_state, face_value
 from poincon.www.funder.reach import about_programme, may
 
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +94,7 @@ def batch(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResp
         "until": batch_last_day(found),
         "steps": [Step(label) for label in (_("Commande"), _("Bon à tirer"), _("Impression"), _("Activation"))],
         "step": _step(found),
-        "booklets_url": f"{reverse('funder:booklets')}?lot={found.pk}",
+        "booklets_url": f"{reverse('funder:booklets')}?lot={found.number}",
         "job": jobs.order_by("-pk").first(),
         "may_order": may(request, permissions.ORDER_BATCH, programme),
         "may_print": may(request, permissions.PRINT_BATCH, programme),
@@ -197,8 +196,7 @@ def _asked(
 def booklets(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """Every booklet of the programme: found by number, by holder, by state."""
     rows = Booklet.objects.filter(batch__programme=programme).select_related("batch", "holder")
-    filters = partial(BookletFilters, programme=programme)
-    return BOOKLETS.answer(request, rows, "funder/booklets.html", {"programme": programme}, filters=filters)
+    return BOOKLETS.answer(request, rows, "funder/booklets.html", {"programme": programme})
 
 
 @require_safe

@@ -4,17 +4,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from poincon.kernel.documents.french import count
-from poincon.organisations.models import Organisation
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.queries.funnel import at_stage
-from poincon.programmes.models import Programme
 from poincon.www.base.booklets import booklet_state, by_number, number_of
 from poincon.www.base.listing import Column, Filters, Kind, Listing
 from poincon.www.base.parts import Empty, Tag, Tone
@@ -91,21 +88,20 @@ _COUNTED = {
 
 
 class BookletFilters(Filters):
-    """Narrow the booklets of a programme."""
+    """Narrow the booklets of a programme. Holders and batches are typed: there may be hundreds."""
 
     etape = forms.ChoiceField(label=_("Étape"), choices=[("", _("toutes")), *STAGES.items()])
     validite = forms.ChoiceField(label=_("Validité"), choices=[("", _("toutes")), *Validity.choices])
     garde = forms.ChoiceField(label=_("Garde"), choices=[("", _("toutes")), *Custody.choices])
+    lot = forms.IntegerField(label=_("Lot"), min_value=1)
+    detenteur = forms.CharField(label=_("Détenteur"), max_length=100)
 
-    lookups = {"validite": "validity", "garde": "custody", "lot": "batch", "detenteur": "holder"}
-
-    def __init__(self, asked: QueryDict, *, programme: Programme) -> None:
-        super().__init__(asked)
-        holders = Organisation.objects.filter(booklets__batch__programme=programme).distinct().order_by("name")
-        self.fields["lot"] = forms.ModelChoiceField(
-            label=_("Lot"), queryset=Batch.objects.filter(programme=programme).order_by("number"), required=False
-        )
-        self.fields["detenteur"] = forms.ModelChoiceField(label=_("Détenteur"), queryset=holders, required=False)
+    lookups = {
+        "validite": "validity",
+        "garde": "custody",
+        "lot": "batch__number",
+        "detenteur": "holder__name__icontains",
+    }
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         kept = super().narrow(rows)
@@ -138,6 +134,7 @@ BOOKLETS = Listing[Booklet](
     said=_booklets_said,
     search=by_number,
     search_label=_("Chercher un numéro de chéquier"),
+    filters=BookletFilters,
     empty=Empty(
         _("Aucun chéquier"),
         _("Les chéquiers apparaissent dès qu’un lot est commandé : où ils sont, ce qu’ils valent encore."),
