@@ -25,7 +25,8 @@ def main(booklets: int = 100_000) -> None:
         from poincon.passes.ranges import whole_batch
         from poincon.passes.services.activate import activate
         from poincon.passes.services.move import receive, send
-        from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+        from poincon.passes.services.order import enter_stock, order_batch
+        from poincon.passes.services.printing import approve_proof
         from tests.factories import SYSTEM, make_receipt, make_scheme
 
         scheme = make_scheme()

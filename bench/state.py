@@ -51,7 +51,8 @@ def _batch(booklets: int) -> "Batch":
     from poincon.organisations.models import Device
     from poincon.passes import keys
     from poincon.passes.services.activate import activate
-    from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+    from poincon.passes.services.order import enter_stock, order_batch
+    from poincon.passes.services.printing import approve_proof
     from tests.factories import SYSTEM, make_membership, make_receipt, make_scheme
 
     scheme = make_scheme()

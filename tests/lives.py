@@ -24,7 +24,8 @@ from poincon.passes.rules import ScanRequest
 from poincon.passes.services.activate import activate
 from poincon.passes.services.hand_over import hand_over
 from poincon.passes.services.move import receive, send
-from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.order import enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof
 from poincon.passes.services.redeem import redeem
 from poincon.programmes.models.programme import LARGEST_BOOKLET
 from tests.factories import NOW, SYSTEM, Scheme, make_membership, make_scheme, make_user

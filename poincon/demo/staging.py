@@ -26,8 +26,8 @@ from poincon.passes.models import Booklet
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.activate import activate
 from poincon.passes.services.move import destroy, receive, return_booklets, send
-from poincon.passes.services.order import approve_proof, order_batch
-from poincon.passes.services.printing import print_batch, print_proof
+from poincon.passes.services.order import order_batch
+from poincon.passes.services.printing import approve_proof, print_batch, print_proof
 from poincon.programmes.enums import ReceiptKind
 from poincon.programmes.models import Service
 from poincon.programmes.queries import commune_codes

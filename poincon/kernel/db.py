@@ -175,12 +175,14 @@ _PLANNED: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 
 def _planned(sql: str, kinds: Sequence[str], values: Sequence[str]) -> Statement:
     """``sql``, whose places are $1, $2…, planned on this connection; and these values for its places."""
-    names = _PLANNED.setdefault(connection.connection, {})
-    if sql not in names:
-        name = f"poincon_{len(names) + 1}"
-        with connection.cursor() as cursor:
+    # Asking for a cursor opens the connection, or another one in place of one found dead: only then is it the one
+    # that will run the statement.
+    with connection.cursor() as cursor:
+        names = _PLANNED.setdefault(connection.connection, {})
+        if sql not in names:
+            name = f"poincon_{len(names) + 1}"
             cursor.execute(f"PREPARE {name} ({','.join(kinds)}) AS {sql}")
-        names[sql] = name
+            names[sql] = name
     return Statement(f"EXECUTE {names[sql]} ({','.join(['%s'] * len(values))})", list(values))
 
 

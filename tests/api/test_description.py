@@ -88,5 +88,5 @@ def test_the_headers_are_described(description: dict[str, Any]) -> None:
 
 def test_the_documentation_is_in_french_and_loads_nothing_from_elsewhere(client: Client) -> None:
     page = client.get(f"{ROOT}/docs").content.decode()
-    assert '<html lang="fr">' in page
+    assert '<html lang="fr"' in page
     assert "//" not in page.replace("<!--", "")

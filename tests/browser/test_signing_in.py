@@ -7,6 +7,7 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from poincon.organisations.enums import Role
+from poincon.organisations.models import User
 from tests.browser.accessibility import violations
 from tests.browser.conftest import PHONE, Open
 from tests.factories import make_membership, make_organisation, make_user
@@ -18,6 +19,12 @@ def read_code() -> str:
     return found[0]
 
 
+def prescriber(name: str) -> User:
+    user = make_user(full_name=name)
+    make_membership(Role.PRESCRIBER, make_organisation(is_prescriber=True), user=user)
+    return user
+
+
 def ask_code(page: Page, email: str) -> None:
     page.get_by_label("Votre adresse de courriel").fill(email)
     page.get_by_role("button", name="Recevoir un code").click()
@@ -25,7 +32,7 @@ def ask_code(page: Page, email: str) -> None:
 
 
 def test_a_person_signs_in_with_the_code_of_the_email(open_page: Open) -> None:
-    user = make_user(full_name="Samia Benali")
+    user = prescriber("Samia Benali")
     page = open_page("/connexion/", size=PHONE)
     ask_code(page, user.email)
     assert violations(page) == []
@@ -59,11 +66,11 @@ def test_a_funder_sets_an_application_up_before_anything_else(open_page: Open) -
     expect(page.get_by_role("heading", name="Mes codes de secours")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("link", name="Accueil").click()
-    expect(page.get_by_role("heading", name="Vos rôles")).to_be_visible()
+    expect(page.get_by_role("heading", name="Où en est mon dispositif")).to_be_visible()
 
 
 def test_a_passkey_is_added_then_signs_in_alone(open_page: Open) -> None:
-    user = make_user(full_name="Luc Petit")
+    user = prescriber("Luc Petit")
     page = open_page("/connexion/")
     ask_code(page, user.email)
     page.get_by_label("Code reçu par courriel").fill(read_code())

@@ -142,6 +142,15 @@ def test_a_key_that_would_end_its_statement_is_refused() -> None:
         named.about(["a'; DROP TABLE x; -"])
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_is_planned_on_a_connection_that_was_closed() -> None:
+    named = PlannedStatement("SELECT 1 WHERE 'a' {among}", kind="text")
+    for _ in range(2):
+        connection.close()
+        assert run_together([named.about(["a"])]) == [[(1,)]]
+
+
 @pytest.mark.parametrize(("keys", "found"), [(["a"], 1), (["b", "a"], 1), (["b"], 0)], ids=["one", "two", "other"])
 def test_a_planned_statement_looks_among_its_keys(keys: list[str], found: int) -> None:
     named = PlannedStatement("SELECT 1 WHERE 'a' {among}", kind="text")

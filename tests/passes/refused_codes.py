@@ -10,7 +10,8 @@ from poincon.passes.services.activate import expire
 from poincon.passes.services.block import block
 from poincon.passes.services.hand_over import hand_over
 from poincon.passes.services.move import destroy
-from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.order import enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof
 from poincon.programmes.services import suspend
 from tests.factories import (
     NOW,

@@ -10,7 +10,8 @@ from poincon.kernel.models import AuditEntry
 from poincon.organisations.enums import Role
 from poincon.passes import keys
 from poincon.passes.models import SigningKey
-from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.order import enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof
 from tests.factories import NOW, SYSTEM, make_actor, make_organisation, make_scheme
 from tests.lives import Live
 from tests.refusing import refused

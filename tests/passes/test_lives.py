@@ -42,7 +42,8 @@ from poincon.passes.services.annul import annul
 from poincon.passes.services.block import block, replace
 from poincon.passes.services.hand_over import cancel_hand_over, hand_over
 from poincon.passes.services.move import destroy, recall, receive, send
-from poincon.passes.services.order import approve_proof, cancel_batch, enter_stock, order_batch
+from poincon.passes.services.order import cancel_batch, enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof
 from poincon.passes.services.redeem import redeem
 from tests.factories import NOW, SYSTEM, make_membership, make_receipt, make_scheme, make_user
 from tests.lives import active_batch, delivered

@@ -17,8 +17,8 @@ from poincon.passes.enums import Custody, MovementKind, Validity
 from poincon.passes.models import Batch, Booklet, Movement
 from poincon.passes.queries import funnel
 from poincon.passes.services.activate import activate, expire
-from poincon.passes.services.order import LARGEST_BATCH, approve_proof, cancel_batch, enter_stock, order_batch
-from poincon.passes.services.printing import print_batch, print_proof
+from poincon.passes.services.order import LARGEST_BATCH, cancel_batch, enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof, print_batch, print_proof
 from tests.factories import NOW, SYSTEM, TODAY, Scheme, make_scheme
 from tests.refusing import refused
 

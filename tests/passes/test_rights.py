@@ -16,7 +16,8 @@ from poincon.passes.services.activate import activate, expire
 from poincon.passes.services.block import block, replace
 from poincon.passes.services.hand_over import hand_over
 from poincon.passes.services.move import destroy, recall, receive, return_booklets, send
-from poincon.passes.services.order import approve_proof, cancel_batch, enter_stock, order_batch
+from poincon.passes.services.order import cancel_batch, enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof
 from tests.factories import NOW, SYSTEM, make_actor, make_organisation
 from tests.lives import Life, Live, active_batch
 from tests.refusing import refused

@@ -10,7 +10,8 @@ from poincon.organisations.enums import Role
 from poincon.passes import keys
 from poincon.passes.enums import Custody
 from poincon.passes.models import Booklet
-from poincon.passes.services.order import approve_proof, order_batch
+from poincon.passes.services.order import order_batch
+from poincon.passes.services.printing import approve_proof
 from poincon.passes.tasks import ask_printing
 from tests.factories import SYSTEM, make_scheme
 

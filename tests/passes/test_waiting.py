@@ -12,7 +12,8 @@ from poincon.passes.queries.holders import sleepers_of
 from poincon.passes.queries.waiting import waiting_batches, waiting_parcels
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.move import receive, send
-from poincon.passes.services.order import approve_proof, cancel_batch, enter_stock, order_batch
+from poincon.passes.services.order import cancel_batch, enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof
 from poincon.programmes.enums import ChangeKind
 from poincon.programmes.models import ProgrammeChange
 from poincon.programmes.services import suspend

@@ -28,7 +28,8 @@ from poincon.passes.services.activate import activate
 from poincon.passes.services.annul import annul
 from poincon.passes.services.block import block
 from poincon.passes.services.hand_over import hand_over
-from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.order import enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof
 from poincon.programmes.models import Programme
 from poincon.settlement.models import Statement, StatementLine
 from poincon.settlement.services import close_month, closing

@@ -9,7 +9,8 @@ from poincon.passes.cover import cover
 from poincon.passes.models import Batch
 from poincon.passes.services.activate import activate
 from poincon.passes.services.annul import annul
-from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.order import enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof
 from poincon.programmes.models import FundingReceipt
 from poincon.settlement.invariants import INVARIANTS
 from poincon.settlement.services import close_month, confirm_paid

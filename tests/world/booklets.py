@@ -22,7 +22,8 @@ from poincon.passes.services.annul import annul
 from poincon.passes.services.block import block, replace
 from poincon.passes.services.hand_over import cancel_hand_over, hand_over
 from poincon.passes.services.move import destroy, receive, return_booklets, send
-from poincon.passes.services.order import approve_proof, enter_stock, order_batch
+from poincon.passes.services.order import enter_stock, order_batch
+from poincon.passes.services.printing import approve_proof
 from poincon.passes.services.redeem import redeem
 from poincon.programmes.models import Programme
 from poincon.territories.models import Commune

@@ -48,7 +48,7 @@ def _register_organisations(world: World) -> None:
     register(world, "other prescriber", "Mission locale d’Aubusson", association, AUBUSSON, does="prescribes")
     register(world, "other operator", "Centre social d’Aubusson", association, AUBUSSON, does="operates")
     for rank, key in enumerate(("funder", "operator", "other funder", "other operator"), start=1):
-        _give_account(world.organisations[key], rank, world)
+        give_account(world.organisations[key], rank, world)
     add_site(
         by=SYSTEM,
         organisation=world.organisations["operator"],
@@ -58,7 +58,7 @@ def _register_organisations(world: World) -> None:
     )
 
 
-def _give_account(organisation: Organisation, rank: int, world: World) -> None:
+def give_account(organisation: Organisation, rank: int, world: World) -> None:
     iban = IBAN.generate("FR", bank_code="20041", branch_code="01005", account_code=f"{rank:011d}")
     set_bank_account(
         by=SYSTEM,

@@ -18,8 +18,8 @@ from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch
 from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.services.activate import activate, expire
-from poincon.passes.services.order import approve_proof, cancel_batch, order_batch
-from poincon.passes.services.printing import print_batch, print_proof
+from poincon.passes.services.order import cancel_batch, order_batch
+from poincon.passes.services.printing import approve_proof, print_batch, print_proof
 from poincon.programmes.models import Programme
 
 

@@ -13,6 +13,9 @@ MAXIMUM_SIZE = 20
 MAXIMUM_PLACES = 6
 """Places of one letter: all that large print leaves room for. The caller gives the nearest."""
 
+LONGEST_REFERENT = 60
+"""Letters of the name beside the telephone, on the cover and on each pass."""
+
 TEXT_CONTRAST = 4.5  # WCAG 2.1, 1.4.3
 SHAPE_CONTRAST = 3.0  # WCAG 2.1, 1.4.11
 
@@ -50,7 +53,7 @@ class Scheme:
         _check_length("Nom du dispositif", self.name, 80)
         _check_length("Nom du financeur", self.funder_name, 80)
         _check_length("Téléphone", self.phone, 24)
-        _check_length("Référent", self.referent, 60)
+        _check_length("Référent", self.referent, LONGEST_REFERENT)
         _check_length("Adresse électronique", self.email, 80, required=False)
         _check_length("Adresse du site", self.public_url, 80, required=False)
         _check_length("Langues", ", ".join(self.languages), 120, required=False)

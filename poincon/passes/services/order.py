@@ -179,21 +179,6 @@ def _issuable(draw: Callable[[int], int]) -> int:
 
 
 @transaction.atomic
-def approve_proof(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
-    """Validate the proof (bon à tirer): the batch may be printed.
-
-    Raises Refusal ``batch_not_to_print`` or ``batch_cancelled``.
-    """
-    by.require(permissions.ORDER_BATCH, programme=batch.programme)
-    batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
-    check_to_print(batch)
-    batch.proof_approved_at = now or timezone.now()
-    batch.save(update_fields=["proof_approved_at"])
-    audit.record(by, "batch.approve_proof", batch, programme_id=batch.programme_id)
-    return batch
-
-
-@transaction.atomic
 def enter_stock(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
     """The batch is printed: its booklets exist, inert, in the stock it was ordered for.
 

@@ -7,9 +7,11 @@ from typing import overload
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel import audit
 from poincon.kernel.documents import DocumentError
 from poincon.kernel.money import NO_BREAK_SPACE, euros
 from poincon.kernel.refusals import Refusal
@@ -18,7 +20,14 @@ from poincon.mediation.queries import open_venues
 from poincon.organisations.actors import Actor
 from poincon.passes import codes, keys, permissions
 from poincon.passes.documents.booklets import write_booklets
-from poincon.passes.documents.content import MAXIMUM_PLACES, BookletContent, Letter, Place, Scheme
+from poincon.passes.documents.content import (
+    LONGEST_REFERENT,
+    MAXIMUM_PLACES,
+    BookletContent,
+    Letter,
+    Place,
+    Scheme,
+)
 from poincon.passes.documents.layout import Layout
 from poincon.passes.documents.proof import proof_pdf, specimen_codes
 from poincon.passes.models import Batch, Booklet, SigningKey
@@ -54,6 +63,26 @@ def print_proof(*, by: Actor, batch: Batch, out: Path, layout: Layout, now: date
     path = out / f"bon-a-tirer-lot-{batch.number}.pdf"
     path.write_bytes(pdf)
     return path
+
+
+@transaction.atomic
+def approve_proof(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
+    """Validate the proof (bon à tirer): the batch may be printed.
+
+    Raises Refusal ``batch_not_to_print``, ``batch_cancelled``, or ``batch_unprintable`` (no telephone, a text too
+    long): better known now than when the printer waits.
+    """
+    by.require(permissions.ORDER_BATCH, programme=batch.programme)
+    batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    check_to_print(batch)
+    try:
+        scheme_of(batch.programme)
+    except DocumentError as fault:
+        raise UNPRINTABLE.filled(fault=fault) from fault
+    batch.proof_approved_at = now or timezone.now()
+    batch.save(update_fields=["proof_approved_at"])
+    audit.record(by, "batch.approve_proof", batch, programme_id=batch.programme_id)
+    return batch
 
 
 def preview(*, by: Actor, programme: Programme, size: int, letter_text: str = "", now: datetime | None = None) -> bytes:
@@ -126,13 +155,18 @@ def scheme_of(programme: Programme) -> Scheme:
         name=programme.name,
         funder_name=programme.owner.name,
         phone=programme.phone,
-        referent=programme.referent,
+        referent=programme.referent or _who_answers(programme),
         email=programme.email,
         public_url=settings.PUBLIC_URL,
         logo_svg=programme.logo_svg or None,
         ink=programme.ink_colour,
         accent=programme.accent_colour,
     )
+
+
+def _who_answers(programme: Programme) -> str:
+    """Whom to call when the programme names nobody: those who run its network, or own it."""
+    return (programme.lead_network or programme.owner).name[:LONGEST_REFERENT]
 
 
 class Contents(Sequence[BookletContent]):

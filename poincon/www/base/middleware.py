@@ -58,7 +58,6 @@ class NulMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
-        request.path_info = request.path_info.replace("\0", "")
         return self.get_response(request)
 
 

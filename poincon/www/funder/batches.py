@@ -21,8 +21,8 @@ from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.queries.history import events_of
 from poincon.passes.services.activate import activate
 from poincon.passes.services.block import block
-from poincon.passes.services.order import approve_proof, cancel_batch, order_batch
-from poincon.passes.services.printing import preview, print_proof
+from poincon.passes.services.order import cancel_batch, order_batch
+from poincon.passes.services.printing import approve_proof, preview, print_proof
 from poincon.passes.tasks import PRINT_BATCH, ask_printing
 from poincon.programmes.models import Programme
 from poincon.www.base.booklets import booklet_state, facts_of
