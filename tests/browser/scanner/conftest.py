@@ -27,12 +27,12 @@ def without_screen(context: BrowserContext) -> None:
     )
 
 
-def sign_in(context: BrowserContext, user: User, live_server: LiveServer) -> None:
+def sign_in(context: BrowserContext, user: User, url: str) -> None:
     """Give the browser the session of this person."""
     client = Client()
     client.force_login(user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url}])
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def phone(browser: Browser, live_server: LiveServer) -> Iterator[Phone]:
         contexts.append(context)
         context.set_default_timeout(15_000)
         without_screen(context)
-        sign_in(context, village.mediator, live_server)
+        sign_in(context, village.mediator, live_server.url)
         driver = Driver(context.new_page())
         driver.page.goto("/scanner/")
         driver.open()

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Device
@@ -98,7 +99,7 @@ def test_signing_out_with_a_queue_warns_and_keeps_it(village: Village, phone: Ph
 
 
 def test_the_queue_of_a_structure_does_not_leave_with_another(
-    village: Village, phone: Phone, live_server: object
+    village: Village, phone: Phone, live_server: LiveServer
 ) -> None:
     driver = phone(village)
     driver.cut()
@@ -108,7 +109,7 @@ def test_the_queue_of_a_structure_does_not_leave_with_another(
     other = make_user()
     make_membership(Role.MEDIATOR, make_village().scheme.operator, user=other)
     driver.context.clear_cookies()
-    sign_in(driver.context, other, live_server)  # type: ignore[arg-type]  # a LiveServer
+    sign_in(driver.context, other, live_server.url)
     answer = driver.call("enrol", {"label": "Téléphone"})
     assert "1 poinçons de « Tiers-lieu »" in answer["refused"]
     assert driver.status["waiting"] == 1
