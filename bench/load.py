@@ -4,18 +4,31 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Load:
-    """What a run gave: answers a second and latencies in milliseconds."""
+    """What one or more runs gave: how long each answer took, in milliseconds, and how long they lasted, in seconds."""
 
-    per_second: float
-    p50: float
-    p99: float
-    answers: int
+    latencies: tuple[float, ...] = ()
+    seconds: float = 0.0
+
+    def __add__(self, other: "Load") -> "Load":
+        return Load(self.latencies + other.latencies, self.seconds + other.seconds)
+
+    @property
+    def per_second(self) -> float:
+        return len(self.latencies) / self.seconds
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.latencies)
+
+    @property
+    def p99(self) -> float:
+        return sorted(self.latencies)[int(len(self.latencies) * 0.99)]
 
 
 def request_bytes(path: str, body: bytes, *, token: str = "") -> bytes:
@@ -45,18 +58,15 @@ def exchange(connection: socket.socket, request: bytes) -> bytes:
     return body
 
 
-def run(port: int, queues: Sequence[Sequence[bytes]], *, seconds: float) -> Load:
-    """Play each queue on a connection of its own, at most ``seconds`` long."""
+def run(port: int, queues: Sequence[Iterator[bytes]], *, seconds: float) -> Load:
+    """Play what is left of each queue on a connection of its own, at most ``seconds`` long."""
     latencies: list[list[float]] = [[] for _ in queues]
     deadline = time.perf_counter() + seconds
 
-    def play(queue: Sequence[bytes], kept: list[float]) -> None:
+    def play(queue: Iterator[bytes], kept: list[float]) -> None:
         with socket.create_connection(("127.0.0.1", port)) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for request in queue:
-                start = time.perf_counter()
-                if start > deadline:
-                    return
+            while (start := time.perf_counter()) < deadline and (request := next(queue, None)) is not None:
                 exchange(connection, request)
                 kept.append(time.perf_counter() - start)
 
@@ -67,5 +77,4 @@ def run(port: int, queues: Sequence[Sequence[bytes]], *, seconds: float) -> Load
     for thread in threads:
         thread.join()
     elapsed = time.perf_counter() - start
-    every = sorted(latency * 1000 for kept in latencies for latency in kept)
-    return Load(len(every) / elapsed, statistics.median(every), every[int(len(every) * 0.99)], len(every))
+    return Load(tuple(latency * 1000 for kept in latencies for latency in kept), elapsed)

@@ -1,11 +1,12 @@
-"""The site under load: Poinçon itself, with its peers beside it."""
+"""The site under load: Poinçon itself, as it is served, with its peers beside it."""
 
 import os
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poincon.config.settings")
 settings.ROOT_URLCONF = "bench.peers"
 
-application = get_wsgi_application()
+from poincon.config.wsgi import application  # noqa: E402  once it is known which addresses are served
+
+__all__ = ["application"]

@@ -161,6 +161,8 @@ class PlannedStatement:
 
 
 def _key(value: int | UUID | str) -> str:
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, UUID):
         return value.hex
     # Keys are written into the statement: nothing in them may end it.

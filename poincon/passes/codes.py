@@ -198,10 +198,15 @@ def _hides_a_swap(text: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
+def _grouped(number: int) -> str:
+    text = f"{number:0{DIGITS}d}{check_character(number)}"
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
 def written(number: int, position: int = 0) -> str:
     """A number as printed: ``4829 1570 363Q``, or ``4829 1570 363Q - 07`` for one pass."""
-    text = f"{number:0{DIGITS}d}{check_character(number)}"
-    grouped = " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+    grouped = _grouped(number)
     return f"{grouped} - {position:02d}" if position else grouped
 
 

@@ -67,7 +67,13 @@ class ProgrammeContext:
 
     def last_day(self, batch: "Batch | BatchContext") -> date:
         """The last day of validity of a batch, moved by the extensions and suspensions of the programme."""
-        return validity_end(batch.valid_until, self.changes, valid_from=batch.valid_from, ordered_at=batch.ordered_at)
+        return _last_day(batch.valid_until, self.changes, batch.valid_from, batch.ordered_at)
+
+
+@lru_cache(maxsize=BATCHES_KEPT)
+def _last_day(valid_until: date, changes: tuple[ProgrammeChange, ...], valid_from: date, ordered_at: datetime) -> date:
+    """Asked for each scan, and the same for all the booklets of a batch."""
+    return validity_end(valid_until, changes, valid_from=valid_from, ordered_at=ordered_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ def batch_context(batch_id: int) -> BatchContext:
 
 def forget() -> None:
     """Empty what this process keeps: for tests, whose identifiers begin again."""
-    for kept in (batch_context, programme_context, operator_context):
+    for kept in (batch_context, programme_context, operator_context, _last_day):
         kept.cache_clear()
 
 
