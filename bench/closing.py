@@ -20,6 +20,8 @@ LIMIT_SECONDS = 30
 CHECK_SECONDS_PER_PASS = 20 / 1_000_000
 BOOKLET = 10
 DAYS = 31
+#: In cents: more than all these passes are worth.
+PLENTY = 1_000_000_000
 
 
 def main(passes: int = 100_000, operators: int = 500) -> None:
@@ -59,12 +61,16 @@ def _prove() -> None:
 def _build(passes: int, operators: int) -> "Scheme":
     """A programme, its operators, and the month's scans and redemptions, cloned from one of each in the database."""
     from poincon.passes.models import Booklet, Scan
-    from tests.factories import make_organisation, make_scheme
+    from tests.factories import make_organisation, make_receipt, make_scheme
     from tests.settlement.making import MARCH, use_passes
 
     scheme = make_scheme()
     # The row that is copied belongs to another programme: it does not count.
-    [model] = use_passes(make_scheme())
+    elsewhere = make_scheme()
+    [model] = use_passes(elsewhere)
+    # What is owed must be covered, or the proof says so.
+    for programme in (scheme.programme, elsewhere.programme):
+        make_receipt(programme, PLENTY)
     model_scan, model_booklet = model.scan, model.booklet
     first_operator = min(make_organisation(name=f"Opérateur {rank}").pk for rank in range(operators))
     booklets = passes // BOOKLET
