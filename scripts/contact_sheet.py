@@ -1,9 +1,10 @@
 """Pictures of every screen, on a phone and on a desk, by day and by night, full and empty: to look at with one's eyes.
 
-    python -m scripts.contact_sheet FOLDER [--only PART] [--kind full|empty] [--quick]
+    python -m scripts.contact_sheet FOLDER [--only PART] [--person PART] [--kind full|empty] [--quick]
 
-Writes the pictures and FOLDER/index.html, which shows them side by side. ``--only`` keeps the addresses whose name or
-route contains PART; ``--quick`` takes the desk by day and the phone by night. Needs Chromium (scripts.test_tools).
+Writes the pictures, FOLDER/index.html, which shows them side by side, and for each person a few sheets of small ones
+(FOLDER/sheet-….png). ``--only`` keeps the addresses whose name or route contains PART, ``--person`` the people whose
+role and place do; ``--quick`` takes the desk by day and the phone by night. Needs Chromium (scripts.test_tools).
 """
 
 import argparse
@@ -19,10 +20,11 @@ from itertools import product
 from pathlib import Path
 from typing import Literal
 
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from scripts.test_tools import chromium
-from tests.browser.looking import page_sent, shape_of
+from tests.browser.sent import page_sent, shape_of
 from tests.serving import KINDS, Site, Stop, make
 
 Scheme = Literal["light", "dark"]
@@ -33,6 +35,9 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 LOOKS = list(product(SIZES, SCHEMES))
 QUICK: list[Look] = [(DESK, "light"), (PHONE, "dark")]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+#: The small pictures of a sheet, in pixels: how wide (desk, phone), how tall at most; how many pages on one sheet.
+SMALL = {"desk": 480, "phone": 220}
+TALLEST, ON_A_SHEET, GAP, LABEL = 640, 6, 12, 18
 STYLE = """
 body { font: 16px/1.4 system-ui, sans-serif; margin: 2rem; background: #eee; color: #111 }
 section { margin-block: 2.5rem; border-top: 1px solid #999 }
@@ -62,6 +67,7 @@ def main() -> int:
         os.environ["POINCON_VAR"] = folder
         pictures = list(_pictures(Path(folder), out, asked, looks))
     _write_index(out, pictures)
+    write_sheets(out, pictures)
     print(f"{len(pictures)} pictures: {out / 'index.html'}")
     return 0 if pictures else 1
 
@@ -70,6 +76,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
     parser.add_argument("--only", default="", help="part of the name or of the route of an address")
+    parser.add_argument("--person", default="", help="part of a role or of a place: “prescriber”, “visitor”")
     parser.add_argument("--kind", choices=KINDS, action="append", help="one database instead of both")
     parser.add_argument("--quick", action="store_true", help="two looks instead of four")
     return parser.parse_args()
@@ -83,7 +90,11 @@ def _pictures(folder: Path, out: Path, asked: argparse.Namespace, looks: list[Lo
             run = folder / f"{kind}-served"
             run.mkdir()
             site = Site(kind, databases=folder, folder=run)
-            stops = [stop for stop in site.stops if asked.only in f"{stop.name} {stop.route}"]
+            stops = [
+                stop
+                for stop in site.stops
+                if asked.only in f"{stop.name} {stop.route}" and asked.person in stop.person.lower()
+            ]
             yield from _site_pictures(browser, site, stops, kind=kind, out=out, looks=looks)
             site.close()
         browser.close()
@@ -107,7 +118,7 @@ def _site_pictures(
             page.emulate_media(color_scheme=scheme)
             name = re.sub(r"\W+", "-", f"{stop.name} {stop.path} {stop.person} {kind}").strip("-").lower()[:120]
             file = f"{name}-{size}-{scheme}.png"
-            page.screenshot(path=out / file, full_page=True)
+            page.screenshot(path=out / file, full_page=True, timeout=120_000)
             yield Picture(stop, kind, f"{size}, {scheme}", file)
     print(file=sys.stderr)
 
@@ -121,6 +132,43 @@ def _enter(page: Page, site: Site, stop: Stop) -> bytes:
     if sent:
         page.goto(site.url + stop.path)
     return sent
+
+
+def write_sheets(out: Path, pictures: list[Picture]) -> None:
+    """For each person, sheets of small pictures: one page of the site on a line, its looks side by side."""
+    people: dict[str, dict[str, list[Picture]]] = defaultdict(lambda: defaultdict(list))
+    for picture in pictures:
+        people[picture.stop.person][f"{picture.stop.name} {picture.stop.path}"].append(picture)
+    for person, lines in people.items():
+        titles = list(lines)
+        for first in range(0, len(titles), ON_A_SHEET):
+            drawn = [_line(out, title, lines[title]) for title in titles[first : first + ON_A_SHEET]]
+            sheet = Image.new("RGB", (max(one.width for one in drawn), sum(one.height for one in drawn)), "white")
+            top = 0
+            for one in drawn:
+                sheet.paste(one, (0, top))
+                top += one.height
+            name = re.sub(r"\W+", "-", person).strip("-").lower()
+            sheet.save(out / f"sheet-{name}-{first // ON_A_SHEET + 1}.png")
+
+
+def _line(out: Path, title: str, pictures: list[Picture]) -> Image.Image:
+    """The looks of one page, small, its address above."""
+    small = [_small(out / picture.file, SMALL[picture.look.partition(",")[0]]) for picture in pictures]
+    height = max(one.height for one in small) + LABEL + GAP
+    line = Image.new("RGB", (sum(one.width + GAP for one in small), height), "#bbb")
+    ImageDraw.Draw(line).text((4, 3), title, fill="black")
+    left = 0
+    for one in small:
+        line.paste(one, (left, LABEL))
+        left += one.width + GAP
+    return line
+
+
+def _small(file: Path, width: int) -> Image.Image:
+    with Image.open(file) as picture:
+        small = picture.convert("RGB").resize((width, max(picture.height * width // picture.width, 1)))
+    return small.crop((0, 0, width, min(small.height, TALLEST)))
 
 
 def _write_index(out: Path, pictures: list[Picture]) -> None:

@@ -1,16 +1,15 @@
 """One look at one page: both widths, both themes, zoomed, without scripts, as a finger and as a slow network see it."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.accessibility import OF_COLOURS, scrolls_sideways, small_targets, violations
+from tests.browser.sent import page_sent, shape_of
 from tests.serving import Site, Stop, databases
 from tests.site_map import Address
 from tests.weight import LIMIT_KB, kilobytes
@@ -22,8 +21,6 @@ ZOOMED, NARROW = (683, 384), (320, 640)
 NEEDS_SCRIPTS = "[data-needs-scripts], [data-map]"
 #: Drawn anew each time it is shown.
 CHANGES = ".secret"
-TAG = re.compile(r"<[a-z!/][^>]*>")
-VALUE = re.compile(r"""(?:value|content|href|action|id|for|src|aria-describedby)="[^"]*"|\d+""")
 #: The first form of the page that a person fills.
 TYPED = "input:not([type=hidden], [type=checkbox], [type=radio], [type=submit]), textarea"
 FILLED = f"[...document.querySelectorAll('main form[method=post]')].find(form => form.querySelector('{TYPED}'))"
@@ -177,11 +174,6 @@ def opened_eye(browser: Browser, kind: str, folder: Path) -> Iterator[Eye]:
     site.close()
 
 
-def shape_of(html: bytes) -> bytes:
-    """What makes two pages look alike to axe: their tags, not their words."""
-    return blake2b("".join(VALUE.sub("", tag) for tag in TAG.findall(html.decode())).encode()).digest()
-
-
 def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size(ViewportSize(width=size[0], height=size[1]))
 
@@ -190,19 +182,3 @@ def dress(page: Page, scheme: Literal["light", "dark"]) -> None:
     """Show the page in this theme, transitions over: half way, no colour is the right one."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.evaluate("document.getAnimations().forEach(animation => animation.cancel())")
-
-
-def page_sent(context: BrowserContext, url: str) -> bytes | None:
-    """The whole page that answers at this address; None for a redirection, a file, a piece of page, a method refused.
-
-    Permission tests say what each address must answer; here only pages are looked at.
-    """
-    answer = context.request.get(url, max_redirects=0)
-    body = answer.body()
-    assert answer.status < 500, f"{url} breaks: {body[:500]!r}"
-    return body if answer.ok and is_page(answer, body) else None
-
-
-def is_page(answer: APIResponse, body: bytes) -> bool:
-    html = answer.headers.get("content-type", "").startswith("text/html")
-    return html and b"<html" in body and "content-disposition" not in answer.headers

@@ -1,6 +1,7 @@
 """The guides say what the screens say, each page leads to its paragraph, and each paragraph is written."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,9 @@ from poincon.organisations.enums import Role
 from poincon.organisations.models import User
 from poincon.www.base.guides import GUIDES, declare_guide, guide_address, guides_for, paragraph_of
 from poincon.www.base.rights import Door
+from poincon.www.guide import reading
 from poincon.www.guide.reading import PICTURES, TEXTS, guide_text, slugs
+from scripts import guide_pictures
 from scripts.guide_pictures import SHOTS
 from tests.architecture.repository import ROOT
 from tests.factories import make_membership, make_organisation
@@ -151,6 +154,16 @@ def test_every_picture_was_taken_of_a_page_that_still_exists() -> None:
 
 def test_the_pictures_are_light() -> None:
     assert sum(path.stat().st_size for path in (TEXTS / PICTURES).iterdir()) < MOST_BYTES
+
+
+def test_the_package_takes_the_guides_along() -> None:
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["poincon"]
+    assert TEXTS.resolve() == ROOT / "docs" / "guide"
+    assert {f"**/*{path.suffix}" for path in TEXTS.rglob("*.*")} <= set(packed)
+
+
+def test_pictures_are_shown_as_large_as_the_screens_they_are_of() -> None:
+    assert reading.DENSITY == guide_pictures.DENSITY
 
 
 # --- on the site ------------------------------------------------------------------------------------------------------
