@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-STATIC = Path(settings.STATICFILES_DIRS[0])
+STATIC = Path(str(settings.STATICFILES_DIRS[0]))
 #: Whole folders, then single files that other pages use too.
 FOLDERS = ("poincon/scanner",)
 SHARED = (

@@ -177,7 +177,8 @@ def histories(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def known_after(history: dict[str, Any]) -> dict[str, Any]:
-    used, blocked = list(history["used"]), set()
+    used: list[int] = list(history["used"])
+    blocked: set[int] = set()
     for rank, mask, stopped in history["changes"]:
         used[rank - 1] = mask
         (blocked.add if stopped else blocked.discard)(rank)

@@ -62,6 +62,23 @@ def test_the_page_of_a_token_is_kept_by_nobody(manager: Client) -> None:
     assert "no-store" in response["Cache-Control"]
 
 
+def test_reloading_the_page_of_a_token_adds_nothing(manager: Client) -> None:
+    [asked] = re.findall(r'name="demande" value="([^"]+)"', page_of(manager.get("/mediation/appareils/ajouter/")))
+    sent = {"nom": "Tablette", "demande": asked}
+    assert "secret token" in page_of(manager.post("/mediation/appareils/ajouter/", sent))
+    again = manager.post("/mediation/appareils/ajouter/", sent, follow=True)
+    assert "« Tablette » est déjà ajouté." in page_of(again)
+    assert Device.objects.count() == 1
+
+
+def test_another_form_adds_another_device(manager: Client) -> None:
+    for _ in range(2):
+        page = page_of(manager.get("/mediation/appareils/ajouter/"))
+        [asked] = re.findall(r'name="demande" value="([^"]+)"', page)
+        manager.post("/mediation/appareils/ajouter/", {"nom": "Tablette", "demande": asked})
+    assert Device.objects.count() == 2
+
+
 def test_a_device_without_name_is_refused_at_its_field(manager: Client) -> None:
     assert "Remplissez « Nom de l’appareil »" in page_of(
         manager.post("/mediation/appareils/ajouter/", {"nom": ""})

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,8 @@ class DeviceForm(HouseForm):
     nom = forms.CharField(
         label=_("Nom de l’appareil"), help_text=_("Par exemple « Téléphone de l’accueil »."), max_length=80
     )
+    #: One for each form that is opened: sent again, it adds no second device.
+    demande = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
 
 class InvitationForm(HouseForm):

@@ -27,18 +27,32 @@ def devices(request: HttpRequest) -> HttpResponseBase:
     return DEVICES.answer(request, reachable, "operator/devices.html", {"may_enrol": desk.may(ENROL_DEVICE)})
 
 
+#: The last forms sent from this session, by their identifier.
+SENT, REMEMBERED = "device_forms", 10
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Name a device; its token is shown on the answer, and never again."""
+    """Name a device; its token is shown on the answer, and never again: reloading that page adds nothing."""
     desk = desk_of(request)
     form = DeviceForm(typed(request))
     if request.method == "POST" and form.is_valid():
+        sent, this = request.session.get(SENT, []), str(form.cleaned_data["demande"] or "")
+        if this in sent:
+            return _already_added(request, form.cleaned_data["nom"])
         with refusals_in(form):
             device, token = enrol_device(by=desk.actor, operator=desk.operator, label=form.cleaned_data["nom"])
+            request.session[SENT] = [*sent, this][-REMEMBERED:] if this else sent
             return render(request, "operator/device_token.html", {"device": device, "token": token})
     context = {"form": form, "submit": _("Ajouter cet appareil"), "cancel_url": reverse("operator:devices")}
     return render(request, "operator/device_form.html", context)
+
+
+def _already_added(request: HttpRequest, label: str) -> HttpResponse:
+    said = _("« %(device)s » est déjà ajouté. Son jeton ne s’affiche plus : s’il est perdu, retirez l’appareil.")
+    messages.info(request, said % {"device": label})
+    return redirect("operator:devices")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
