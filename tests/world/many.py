@@ -28,7 +28,9 @@ from tests.world.story import World
 #: The ranks, in their batch, of the copies handed over come after this one.
 HANDED = 200_000
 #: One organisation, however large, has no more people and no more places.
-TEAM = 300
+TEAM = 50
+#: An order pays the operators of a month.
+ORDER = 300
 #: A programme has few of these, or they are reference data, or nobody lists them.
 FEW = {
     "Region", "Departement", "Epci", "Commune", "PostalCode", "CommuneAlias", "SearchKey", "Service",
@@ -75,7 +77,7 @@ def _people(world: World, times: int) -> None:
     copies(manager, times, user_id=nth(people), organisation_id=nth(new))
     copies(TrainingRecord.objects.earliest("pk"), times, user_id=nth(people))
     copies(Invitation.objects.filter(revoked_at=None).earliest("pk"), times, email="'invitee' || i || '@essai.example'")
-    copies(Site.objects.earliest("pk"), times, name="'Site ' || i")
+    copies(Site.objects.earliest("pk"), TEAM, name="'Site ' || i")
 
 
 def _places(world: World, times: int) -> None:
@@ -124,10 +126,10 @@ def _money(world: World, times: int) -> None:
     order = PaymentBatch.objects.filter(programme=world.programme).earliest("pk")
     payment = order.payments.earliest("pk")
     orders = copies(order, times)
-    copies(payment, TEAM, statement_id=nth(new), end_to_end="'COPIE-' || i")
-    copies(
-        payment, times - TEAM, batch_id=nth(orders), statement_id=f"{new} + {TEAM} - 1 + i", end_to_end="'SUITE-' || i"
-    )
+    first = min(ORDER, times // 2)
+    copies(payment, first, statement_id=nth(new), end_to_end="'COPIE-' || i")
+    rest = nth(new + first)
+    copies(payment, times - first, batch_id=nth(orders), statement_id=rest, end_to_end="'SUITE-' || i")
     copies(FundingReceipt.objects.filter(programme=world.programme).earliest("pk"), times, reference="'VIR-' || i")
 
 

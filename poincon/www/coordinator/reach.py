@@ -1,14 +1,11 @@
 """What whoever runs a network reaches: the programmes of the hat worn, and what belongs to them."""
 
 from collections.abc import Callable
-from datetime import date
-from functools import wraps
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from poincon.mediation.models import Venue
 from poincon.network.models import PrescriberAgreement, Qualification
@@ -17,37 +14,9 @@ from poincon.organisations.actors import Right
 from poincon.organisations.models import Invitation, Membership, Organisation
 from poincon.passes.models import Destruction, Transfer
 from poincon.passes.permissions import SEE_BATCHES
-from poincon.passes.queries.batch import day_of
 from poincon.programmes.models import Programme
 from poincon.www.base.hats import worn_hat
 from poincon.www.base.request import actor_of
-
-Page = Callable[..., HttpResponseBase]
-
-
-def of_programme(right: Right) -> Callable[[Page], Page]:
-    """Give a view the programme looked at. Without one there is nothing to run: back home, where one reads why.
-
-    Raises the refusal ``right_missing``.
-    """
-
-    def decorate(view: Page) -> Page:
-        @wraps(view)
-        def page(request: HttpRequest, /, **arguments: Any) -> HttpResponseBase:
-            programme = worn_hat(request).programme
-            if programme is None:
-                return redirect("home")
-            actor_of(request).require(right, programme=programme)
-            return view(request, programme, **arguments)
-
-        return page
-
-    return decorate
-
-
-def today_of(programme: Programme) -> date:
-    """Today where the programme is."""
-    return day_of(programme, timezone.now())
 
 
 def own(request: HttpRequest) -> Organisation:

@@ -25,13 +25,13 @@ from poincon.passes.services.order import cancel_batch, order_batch
 from poincon.passes.services.printing import approve_proof, preview, print_proof
 from poincon.passes.tasks import PRINT_BATCH, ask_printing
 from poincon.programmes.models import Programme
+from poincon.www.base.about import about_programme, may
 from poincon.www.base.booklets import booklet_state, facts_of
 from poincon.www.base.forms import HouseForm, refusals_in, typed
 from poincon.www.base.parts import Step
 from poincon.www.base.request import actor_of
 from poincon.www.funder.batches_forms import BlockForm, CancelBatchForm, OrderForm
 from poincon.www.funder.batches_list import BATCHES, BOOKLETS, batch_state, face_value
-from poincon.www.funder.reach import about_programme, may
 
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -19,10 +19,10 @@ from poincon.programmes.models import Programme
 from poincon.programmes.permissions import RECORD_RECEIPT, SEE_MONEY
 from poincon.settlement.cover_history import CoverPoint, cover_history, month_ends
 from poincon.settlement.progress import progress
+from poincon.www.base.about import about_programme, may
 from poincon.www.base.charts import chart_file
 from poincon.www.base.parts import Tone
 from poincon.www.funder.fields import written_hundredths
-from poincon.www.funder.reach import about_programme, may
 
 #: Short enough to stand under a chart.
 MONTHS = (

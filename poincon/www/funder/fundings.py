@@ -17,11 +17,11 @@ from poincon.programmes.permissions import CHANGE_FUNDINGS, SEE_MONEY
 from poincon.programmes.queries import fundings_on
 from poincon.programmes.services import change_fundings
 from poincon.programmes.services.fundings import earliest_day
+from poincon.www.base.about import about_programme, may, today_of
 from poincon.www.base.charts import Share
 from poincon.www.base.forms import DayInput, HouseForm, refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.funder.fundings_forms import FundingForm, checked_shares, funders, funding_specs, row_of_funding
-from poincon.www.funder.reach import about_programme, may, today_of
 from poincon.www.funder.receipts import form_page
 from poincon.www.funder.rows import is_arranging, rows_of
 

@@ -14,10 +14,10 @@ from poincon.kernel.models import AuditEntry
 from poincon.kernel.refusals import Text
 from poincon.programmes.models import Programme
 from poincon.programmes.permissions import SEE_JOURNAL
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import DayInput
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty
-from poincon.www.funder.reach import about_programme
 
 #: What was done, in words. Whatever is not here shows its code: nothing is hidden.
 ACTIONS: dict[str, Text] = {

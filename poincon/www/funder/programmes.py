@@ -14,12 +14,12 @@ from poincon.programmes.permissions import CHANGE_DATES, SEE_MONEY, SEE_RULES, U
 from poincon.programmes.queries import changes_of, fundings_on
 from poincon.programmes.rules import is_suspended
 from poincon.programmes.writing import programme_file
+from poincon.www.base.about import about_programme, may, today_of
 from poincon.www.base.charts import Share
 from poincon.www.base.parts import Tag, Tone
 from poincon.www.base.request import actor_of
 from poincon.www.funder.programmes_history import latest_decisions
 from poincon.www.funder.programmes_sections import SECTIONS
-from poincon.www.funder.reach import about_programme, may, today_of
 
 
 @require_safe

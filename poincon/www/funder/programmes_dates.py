@@ -20,9 +20,9 @@ from poincon.programmes.models import Programme, ProgrammeChange
 from poincon.programmes.permissions import CHANGE_DATES
 from poincon.programmes.services import extend as extend_programme
 from poincon.programmes.services import suspend as suspend_programme
+from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import DayInput, HouseForm, typed
 from poincon.www.base.request import actor_of
-from poincon.www.funder.reach import about_programme, today_of
 from poincon.www.funder.receipts import form_page
 
 CONFIRM = "confirmer"

@@ -13,11 +13,11 @@ from poincon.organisations.models import Organisation
 from poincon.programmes.models import Programme
 from poincon.programmes.permissions import CHANGE_DATES, UPDATE_RULES
 from poincon.programmes.services import move_start, set_lead_network, update_rules
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import DayInput, HouseForm, refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.funder.programmes_faults import faults_in
 from poincon.www.funder.programmes_sections import PASS, SECTIONS
-from poincon.www.funder.reach import about_programme
 from poincon.www.funder.receipts import form_page
 
 

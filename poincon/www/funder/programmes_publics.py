@@ -14,10 +14,10 @@ from poincon.programmes.catalogue import listed_publics
 from poincon.programmes.models import Programme
 from poincon.programmes.permissions import UPDATE_RULES
 from poincon.programmes.services import add_public, update_public
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import DayInput, HouseForm, typed
 from poincon.www.base.request import actor_of
 from poincon.www.funder.programmes_faults import faults_in
-from poincon.www.funder.reach import about_programme
 from poincon.www.funder.receipts import form_page
 
 #: Field of the form → argument of the verb.

@@ -17,10 +17,10 @@ from poincon.programmes.enums import Catalogue
 from poincon.programmes.models import Programme, Service
 from poincon.programmes.permissions import UPDATE_RULES
 from poincon.programmes.services import add_local_service, update_rules
+from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import DayInput, HouseForm, refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.funder.programmes_faults import faults_in
-from poincon.www.funder.reach import about_programme, today_of
 from poincon.www.funder.receipts import form_page
 
 ALL, SOME = "tous", "certains"

@@ -14,11 +14,11 @@ from poincon.programmes.models import Programme, Territory
 from poincon.programmes.permissions import UPDATE_RULES
 from poincon.programmes.services import add_territory, change_communes, remove_territory, rename_territory
 from poincon.territories.models import Commune
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import HouseForm, refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.funder.programmes_faults import faults_in
 from poincon.www.funder.programmes_places import found_places, read_place, spec_of, with_place
-from poincon.www.funder.reach import about_programme
 from poincon.www.funder.receipts import form_page
 
 #: What the buttons of places send; the field of communes to take out: shown first, then done.

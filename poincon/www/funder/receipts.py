@@ -15,10 +15,10 @@ from poincon.programmes.models import FundingReceipt, Programme
 from poincon.programmes.permissions import RECORD_RECEIPT, SEE_MONEY
 from poincon.programmes.queries import receipts_by_kind
 from poincon.programmes.services import correct_receipt, record_receipt
+from poincon.www.base.about import about_programme, may, today_of
 from poincon.www.base.forms import HouseForm, refusals_in, typed
 from poincon.www.base.parts import Fact, Tone
 from poincon.www.base.request import actor_of
-from poincon.www.funder.reach import about_programme, may, today_of
 from poincon.www.funder.receipts_forms import CashForm, CorrectionForm, ReceiptForm
 from poincon.www.funder.receipts_list import RECEIPTS, filters_of, is_corrected, kind_tag, receipts_of, standing
 

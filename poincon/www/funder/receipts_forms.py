@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from poincon.programmes.enums import ReceiptKind
 from poincon.programmes.models import Funding, Programme
 from poincon.programmes.queries import fundings_on
+from poincon.www.base.about import today_of
 from poincon.www.base.forms import DayInput, HouseForm
 from poincon.www.funder.fields import EurosField
-from poincon.www.funder.reach import today_of
 
 KINDS = [
     (ReceiptKind.CASH.value, _("Un versement : l’argent est arrivé sur le compte")),

@@ -32,7 +32,8 @@ from poincon.settlement.services import (
 )
 from poincon.www.accountant.forms import AbandonForm, ConfirmForm, PrepareForm, RejectForm
 from poincon.www.accountant.lists import ORDERS, order_tag
-from poincon.www.accountant.views.reach import of_programme, order_of, payment_of
+from poincon.www.accountant.views.reach import order_of, payment_of
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import HouseForm, refusals_in, typed
 from poincon.www.base.request import actor_of
 
@@ -40,7 +41,7 @@ GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@of_programme(SEE_PAYMENTS)
+@about_programme(SEE_PAYMENTS)
 def orders(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """The payment orders of the programme looked at."""
     context = {
@@ -52,7 +53,7 @@ def orders(request: HttpRequest, programme: Programme) -> HttpResponseBase:
 
 
 @GET_AND_POST
-@of_programme(PREPARE_PAYMENTS)
+@about_programme(PREPARE_PAYMENTS)
 def prepare(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Choose the statements to pay together, and how."""
     form = PrepareForm(typed(request), programme=programme)

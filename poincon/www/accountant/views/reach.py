@@ -1,40 +1,15 @@
 """What the person who asks may reach: the programmes of her hat, their statements, orders and payments."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import TypeVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
 from poincon.organisations.actors import Right
-from poincon.programmes.models import Programme
 from poincon.settlement.models import Payment, PaymentBatch, Statement
 from poincon.www.base.hats import worn_hat
 from poincon.www.base.request import actor_of
-
-Work = Callable[[HttpRequest, Programme], HttpResponseBase]
-
-
-def of_programme(right: Right) -> Callable[[Work], Callable[[HttpRequest], HttpResponseBase]]:
-    """A page about the programme looked at. Without one, it goes home, where one reads why there is nothing yet.
-
-    Raises the refusal ``right_missing``.
-    """
-
-    def decorate(work: Work) -> Callable[[HttpRequest], HttpResponseBase]:
-        @wraps(work)
-        def page(request: HttpRequest) -> HttpResponseBase:
-            hat = worn_hat(request)
-            if hat.programme is None:
-                return redirect("home")
-            actor_of(request).require(right, programme=hat.programme, organisation_id=hat.membership.organisation_id)
-            return work(request, hat.programme)
-
-        return page
-
-    return decorate
 
 
 def statement_of(request: HttpRequest, statement_id: int, right: Right) -> Statement:

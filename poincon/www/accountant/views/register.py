@@ -12,7 +12,7 @@ from poincon.passes.queries.register import movements_of, register_on
 from poincon.programmes.models import Programme
 from poincon.settlement import rules
 from poincon.www.accountant.lists import MOVEMENTS
-from poincon.www.accountant.views.reach import of_programme
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import DayInput, HouseForm
 
 
@@ -21,7 +21,7 @@ class DayForm(HouseForm):
 
 
 @require_safe
-@of_programme(SEE_BATCHES)
+@about_programme(SEE_BATCHES)
 def register(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """The balances at the end of any day, and every movement."""
     form, day = _asked_day(request, programme)
@@ -30,7 +30,7 @@ def register(request: HttpRequest, programme: Programme) -> HttpResponseBase:
 
 
 @require_safe
-@of_programme(SEE_BATCHES)
+@about_programme(SEE_BATCHES)
 def paper(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The register at the end of a day, to print and sign."""
     _form, day = _asked_day(request, programme)

@@ -27,14 +27,15 @@ from poincon.settlement.services.cancelling import CANCELLABLE
 from poincon.settlement.tasks import ask_closing
 from poincon.www.accountant.forms import CloseMonthForm, ReasonForm
 from poincon.www.accountant.lists import STATEMENTS, statement_tag
-from poincon.www.accountant.views.reach import of_programme, statement_of
+from poincon.www.accountant.views.reach import statement_of
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.hats import worn_hat
 from poincon.www.base.request import actor_of
 
 
 @require_safe
-@of_programme(SEE_STATEMENTS)
+@about_programme(SEE_STATEMENTS)
 def statements(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """The statements of the programme looked at."""
     context = {"programme": programme, "to_pay": to_pay(programme), "debts": owed_back(programme)}
@@ -102,7 +103,7 @@ def _url(statement_id: int) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_programme(CLOSE_MONTH)
+@about_programme(CLOSE_MONTH)
 def close(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Choose a month that is over; the work goes on by itself and is followed on its page."""
     today = rules.local_day(timezone.now(), programme.time_zone)

@@ -26,10 +26,10 @@ from poincon.mediation.permissions import IMPORT_NETWORK
 from poincon.mediation.services import ImportRefused, NetworkImport, import_network, preview_network
 from poincon.mediation.tasks import ask_import, import_sentence
 from poincon.programmes.models import Programme
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.network import TableForm
-from poincon.www.coordinator.reach import of_programme
 
 KEY = "network_table"
 #: Beyond, bringing it in takes longer than a person waits before a page: a worker does it.
@@ -60,7 +60,7 @@ class Preview:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_programme(IMPORT_NETWORK)
+@about_programme(IMPORT_NETWORK)
 def import_table(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Send a table: it is read at once, and kept until it is confirmed."""
     form = TableForm(typed(request), request.FILES or None)
@@ -83,7 +83,7 @@ def import_table(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_programme(IMPORT_NETWORK)
+@about_programme(IMPORT_NETWORK)
 def import_check(request: HttpRequest, programme: Programme) -> HttpResponse:
     """What the table would bring, row by row where it is wrong; then bring it in."""
     key = request.session.get(KEY, "")
@@ -100,7 +100,7 @@ def import_check(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 
 @require_POST
-@of_programme(IMPORT_NETWORK)
+@about_programme(IMPORT_NETWORK)
 def import_give_up(request: HttpRequest, _programme: Programme) -> HttpResponse:
     """Throw the table away."""
     forget_table(request.session.pop(KEY, ""))
@@ -174,7 +174,7 @@ def _different(named: Any) -> list[tuple[str, str]]:
 
 
 @require_safe
-@of_programme(IMPORT_NETWORK)
+@about_programme(IMPORT_NETWORK)
 def template(request: HttpRequest, _programme: Programme) -> HttpResponseBase:
     """The table to fill in: its headings, and nothing else."""
     if request.GET.get("format") == "csv":

@@ -21,11 +21,12 @@ from poincon.organisations.services import add_site, create_organisation, may_up
 from poincon.passes.permissions import SEE_BATCHES
 from poincon.passes.queries.stock import glance
 from poincon.programmes.models import Programme
+from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.network import KINDS, OrganisationForm, ReferenceForm, SiteForm
 from poincon.www.coordinator.lists.network import ORGANISATIONS, does, venue_state
-from poincon.www.coordinator.reach import of_programme, organisation_of, own, today_of
+from poincon.www.coordinator.reach import organisation_of, own
 from poincon.www.coordinator.standings import agreement_told, qualification_told
 from poincon.www.coordinator.views.people import may_manage, roles_to_invite
 from poincon.www.coordinator.views.venues import with_services
@@ -35,7 +36,7 @@ MOST_PLACES = 20
 
 
 @require_safe
-@of_programme(SEE_BATCHES)
+@about_programme(SEE_BATCHES)
 def organisations(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """Everybody of the programme, and where each stands today."""
     rows = listed_organisations(programme, today_of(programme))
@@ -43,7 +44,7 @@ def organisations(request: HttpRequest, programme: Programme) -> HttpResponseBas
 
 
 @require_safe
-@of_programme(CREATE_ORGANISATION)
+@about_programme(CREATE_ORGANISATION)
 def find(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Look for an organisation before registering it: it may serve another programme already."""
     asked = request.GET if "reference" in request.GET else None
@@ -72,7 +73,7 @@ def _guessed(reference: str) -> dict[str, str]:
 
 
 @CHANGES
-@of_programme(CREATE_ORGANISATION)
+@about_programme(CREATE_ORGANISATION)
 def new_organisation(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Register an organisation for the network; what it may do is decided next."""
     given = {name: request.GET[name] for name in ("nom", "siret", "rna") if name in request.GET}

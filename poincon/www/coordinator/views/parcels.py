@@ -20,17 +20,18 @@ from poincon.passes.services.move import recall, receive, sent_ranges
 from poincon.passes.services.papers import slip_pdf
 from poincon.passes.services.remind import remind_receiver
 from poincon.programmes.models import Programme
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.parts import Fact, Tone
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.sending import ReasonForm
 from poincon.www.coordinator.lists.parcels import PARCELS, parcel_state
-from poincon.www.coordinator.reach import of_programme, signs_for, transfer_of
+from poincon.www.coordinator.reach import signs_for, transfer_of
 from poincon.www.prescriber.forms.stock import MOST_BOXES, ReceiveForm
 
 
 @require_safe
-@of_programme(SEE_BATCHES)
+@about_programme(SEE_BATCHES)
 def parcels(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """Every parcel of the programme, whoever sends and receives."""
     context = {"programme": programme}

@@ -25,12 +25,13 @@ from poincon.organisations.permissions import INVITE_PERSON, RIGHT_TO_GRANT, WEL
 from poincon.organisations.services import end_role, invite, revoke_invitation, send_invitation_again
 from poincon.passes.permissions import SEE_BATCHES
 from poincon.programmes.models import Programme
+from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.parts import Tab
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.network import InviteForm, InviteWithRoleForm, TrainingForm
 from poincon.www.coordinator.lists.network import TRAININGS, people_list
-from poincon.www.coordinator.reach import invitation_of, membership_of, of_programme, organisation_of, today_of
+from poincon.www.coordinator.reach import invitation_of, membership_of, organisation_of
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
 #: What each role of a network does, said to whoever invites.
@@ -38,6 +39,10 @@ ROLES: dict[Role, Text] = {
     Role.PRESCRIBER: gettext_lazy("remettre des chéquiers (prescripteur)"),
     Role.OPERATOR_MANAGER: gettext_lazy("gérer la structure, ses lieux et son équipe (responsable d’opérateur)"),
 }
+
+
+#: The latest ones; each is also on the page of its organisation.
+MOST_INVITATIONS = 50
 
 
 def roles_to_invite(actor: Actor, organisation: Organisation, programme: Programme) -> list[Role]:
@@ -64,13 +69,15 @@ def _may_grant(actor: Actor, role: Role, organisation_id: int | None, programme:
 
 
 @require_safe
-@of_programme(SEE_BATCHES)
+@about_programme(SEE_BATCHES)
 def people(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """Everybody of the network, and the invitations that wait."""
     actor = actor_of(request)
     rows = people_of_network(programme)
-    waiting = [(one, may_manage(actor, one)) for one in invitations_in(programme).select_related("welcomed_in")]
-    context = {"programme": programme, "invitations": waiting, "now": timezone.now()}
+    latest = list(invitations_in(programme).select_related("welcomed_in")[: MOST_INVITATIONS + 1])
+    waiting = [(one, may_manage(actor, one)) for one in latest[:MOST_INVITATIONS]]
+    more = len(latest) > MOST_INVITATIONS
+    context = {"programme": programme, "invitations": waiting, "more": more, "now": timezone.now()}
     listing = people_list(partial(may_manage, actor))
     return listing.answer(request, rows, "coordinator/people.html", context)
 
@@ -174,7 +181,7 @@ def end_person(request: HttpRequest, membership_id: int) -> HttpResponse:
 
 
 @require_safe
-@of_programme(RECORD_TRAINING)
+@about_programme(RECORD_TRAINING)
 def trainings(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """The trainings followed for the programme, and how many people still wait for each."""
     waiting = [(kind.label, untrained(programme, kind).count(), _training_url(kind)) for kind in TrainingKind]
@@ -187,7 +194,7 @@ def _training_url(kind: TrainingKind) -> str:
 
 
 @CHANGES
-@of_programme(RECORD_TRAINING)
+@about_programme(RECORD_TRAINING)
 def record_training(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Record that a group followed a training."""
     asked = request.GET.get("formation", "")

@@ -31,6 +31,7 @@ from poincon.organisations.models import Organisation
 from poincon.organisations.queries import find_organisation
 from poincon.programmes.models import Programme, Service
 from poincon.programmes.queries import allowed_service_codes
+from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.network import (
@@ -41,13 +42,7 @@ from poincon.www.coordinator.forms.network import (
     SuspendForm,
     WelcomeForm,
 )
-from poincon.www.coordinator.reach import (
-    agreement_of,
-    of_programme,
-    organisation_of,
-    qualification_of,
-    today_of,
-)
+from poincon.www.coordinator.reach import agreement_of, organisation_of, qualification_of
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ CHANGES = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @CHANGES
-@of_programme(QUALIFY)
+@about_programme(QUALIFY)
 def welcome(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Decide about several organisations at once, each for what it does."""
     waiting = undecided(programme)
@@ -98,7 +93,7 @@ def welcome(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 
 @CHANGES
-@of_programme(AGREE_PRESCRIBER)
+@about_programme(AGREE_PRESCRIBER)
 def join(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Bring into this network an organisation that another programme knows: named by its number, never by an id."""
     found = find_organisation(request.GET.get("reference", ""))

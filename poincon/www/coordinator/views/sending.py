@@ -23,17 +23,18 @@ from poincon.passes.services.move import recall, send
 from poincon.passes.services.previews import preview_send
 from poincon.passes.typed_ranges import first_of_the_pile, read_ranges
 from poincon.programmes.models import Programme
+from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.base.undo import done_undoable
 from poincon.www.coordinator.forms.sending import PILE, SendForm
-from poincon.www.coordinator.reach import of_programme, own, today_of, transfer_of
+from poincon.www.coordinator.reach import own, transfer_of
 
 CONFIRMED = "confirme"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_programme(MOVE_BOOKLETS)
+@about_programme(MOVE_BOOKLETS)
 def send_booklets(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Choose, read what will leave, confirm. Nothing moves before."""
     sender, form = own(request), _form(request, programme)

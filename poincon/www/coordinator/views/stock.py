@@ -26,17 +26,18 @@ from poincon.passes.services.previews import preview_destroy
 from poincon.passes.services.remind import QUIET, remind_holders
 from poincon.passes.typed_ranges import read_ranges
 from poincon.programmes.models import Programme
+from poincon.www.base.about import about_programme
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.hats import worn_hat
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.sending import RANGES, STOPPED, DestroyForm
 from poincon.www.coordinator.lists.parcels import DESTRUCTIONS, holders_list
-from poincon.www.coordinator.reach import destruction_of, of_programme, own
+from poincon.www.coordinator.reach import destruction_of, own
 from poincon.www.coordinator.views.sending import CONFIRMED
 
 
 @require_safe
-@of_programme(SEE_BATCHES)
+@about_programme(SEE_BATCHES)
 def stock(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """The stock of each holder of the programme."""
     mine = own(request)
@@ -108,7 +109,7 @@ def _back(request: HttpRequest) -> str:
 
 
 @require_safe
-@of_programme(SEE_BATCHES)
+@about_programme(SEE_BATCHES)
 def destructions(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """The records of what was destroyed."""
     rows = Destruction.objects.filter(programme=programme).select_related("holder")
@@ -125,7 +126,7 @@ def record(request: HttpRequest, destruction_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_programme(DESTROY)
+@about_programme(DESTROY)
 def destroy(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Choose which, say where, how, before whom; read it again; confirm."""
     mine = own(request)

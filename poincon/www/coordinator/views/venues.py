@@ -21,15 +21,18 @@ from poincon.mediation.services.places import VenueChanges
 from poincon.network.queries import organisations_of
 from poincon.passes.permissions import SEE_BATCHES
 from poincon.programmes.models import Programme
+from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.maps import Map, Place
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.network import CloseForm, OperatorForm
 from poincon.www.coordinator.lists.network import VENUES, venue_state
-from poincon.www.coordinator.reach import of_programme, organisation_of, today_of, venue_of
+from poincon.www.coordinator.reach import organisation_of, venue_of
 from poincon.www.operator.forms.managing import VenueForm
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
+#: Twice the places of the largest scheme there was; a map of more would weigh more than the rest of the site.
+MOST_ON_MAP = 400
 
 
 def with_services(rows: "QuerySet[Venue]") -> "QuerySet[Any]":
@@ -40,7 +43,7 @@ def with_services(rows: "QuerySet[Venue]") -> "QuerySet[Any]":
 
 
 @require_safe
-@of_programme(SEE_BATCHES)
+@about_programme(SEE_BATCHES)
 def venues(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """Every place of the network, on the map and in the list."""
     rows = with_services(venues_of(programme))
@@ -50,7 +53,11 @@ def venues(request: HttpRequest, programme: Programme) -> HttpResponseBase:
 
 def _map(rows: "QuerySet[Any]") -> Map | None:
     """The places that have a position. None without any: an empty map shows the sea."""
-    placed = list(rows.exclude(longitude=None).exclude(latitude=None))
+    placed = list(rows.exclude(longitude=None).exclude(latitude=None)[: MOST_ON_MAP + 1])
+    title = _("Les lieux du réseau")
+    if len(placed) > MOST_ON_MAP:
+        placed.pop()
+        title = _("Les %(n)s premiers lieux du réseau") % {"n": MOST_ON_MAP}
     if not placed:
         return None
     places = [
@@ -65,7 +72,7 @@ def _map(rows: "QuerySet[Any]") -> Map | None:
         for one in placed
     ]
     departements = sorted({one.commune.departement_id for one in placed})
-    return Map("lieux", _("Les lieux du réseau"), _("Lieu"), _("Où et comment"), departements, places=places)
+    return Map("lieux", title, _("Lieu"), _("Où et comment"), departements, places=places)
 
 
 @require_safe
@@ -86,7 +93,7 @@ def venue(request: HttpRequest, venue_id: int) -> HttpResponse:
 
 
 @CHANGES
-@of_programme(HELP_WITH_VENUES)
+@about_programme(HELP_WITH_VENUES)
 def choose_operator(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Whose place it is, before it is opened."""
     operators = organisations_of(programme).filter(is_operator=True)

@@ -1,4 +1,4 @@
-"""The programme a page is about: the one that is looked at, if the right of the page is held there."""
+"""Pages about the programme that is looked at, if the right of the page is held there."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,16 +19,20 @@ Page = Callable[..., HttpResponseBase]
 
 
 def about_programme(right: Right) -> Callable[[Page], Page]:
-    """Give a view the programme looked at. Without one, there is nothing to show: back to the home, which says so."""
+    """Give a view the programme looked at. Without one, there is nothing to show: back to the home, which says so.
+
+    Raises the refusal ``right_missing``.
+    """
 
     def decorate(view: Page) -> Page:
         @wraps(view)
         def page(request: HttpRequest, /, **arguments: Any) -> HttpResponseBase:
-            programme = worn_hat(request).programme
-            if programme is None:
+            hat = worn_hat(request)
+            if hat.programme is None:
                 return redirect("home")
-            actor_of(request).require(right, programme=programme)
-            return view(request, programme, **arguments)
+            own_id = hat.membership.organisation_id
+            actor_of(request).require(right, programme=hat.programme, organisation_id=own_id)
+            return view(request, hat.programme, **arguments)
 
         return page
 
