@@ -13,7 +13,7 @@ from django.contrib.staticfiles import finders
 LIMIT_KB = 150
 STATIC = "/" + settings.STATIC_URL.lstrip("/")
 #: Compressed already: gzip would only cost.
-PACKED = (".woff2", ".png", ".jpg", ".webp", ".wasm")
+PACKED = (".woff2", ".png", ".jpg", ".webp")
 LINKED = re.compile(r"""<(?:link|script|img|source)\b[^>]*?\b(?:href|src)=["']([^"']+)["'][^>]*>""")
 IN_STYLE = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
 #: Links that load nothing, and pictures that load when one scrolls to them.

@@ -23,6 +23,8 @@ SHARED = (
     "vendor/atkinson-hyperlegible/atkinson-hyperlegible-latin-400-normal.woff2",
     "vendor/atkinson-hyperlegible/atkinson-hyperlegible-latin-700-normal.woff2",
     "vendor/noble-ed25519/index.js",
+    "vendor/zxing-wasm/zxing_reader.js",
+    "vendor/zxing-wasm/zxing_reader.wasm",
 )
 
 

@@ -10,6 +10,7 @@ app_name = "scanner"
 urlpatterns = [
     path("", public_page(views.shell), name="shell"),
     path("service-worker.js", public_page(views.service_worker), name="service_worker"),
+    path("decodeur.js", public_page(views.decoder_worker), name="decoder_worker"),
     path("manifest.webmanifest", public_page(views.manifest), name="manifest"),
     path("connexion/", requires(ENROL_DEVICE)(views.sign_in), name="sign_in"),
     path("appareil/", requires(ENROL_DEVICE)(views.enrolment), name="enrolment"),

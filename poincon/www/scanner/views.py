@@ -19,6 +19,7 @@ from poincon.kernel.refusals import Refusal
 from poincon.organisations.services import enrol_device
 from poincon.www.operator.desk import desk_of
 from poincon.www.scanner.files import ScannerFile, address_of, digest_of, scanner_files
+from poincon.www.scanner.texts import said_by_the_screen
 
 #: As for every page, and as much more as a decoder in WebAssembly needs: it is compiled, never evaluated.
 CONTENT_POLICY = "; ".join(
@@ -48,12 +49,19 @@ def shell(_request: HttpRequest) -> HttpResponse:
 def service_worker(_request: HttpRequest) -> HttpResponse:
     """The worker that keeps the scanner on the phone; its text changes whenever one of its files does."""
     page = reverse("scanner:shell")
-    files = [*scanner_files(), ScannerFile(page, digest_of(_shell().encode()))]
+    own = {page: _shell(), reverse("scanner:decoder_worker"): _decoder_worker()}
+    files = [*scanner_files(), *(ScannerFile(address, digest_of(text.encode())) for address, text in own.items())]
     listed = [[file.address, file.digest] for file in files]
     version = hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:12]
     context = {"version": version, "files": json.dumps(listed, indent=1)}
     text = render_to_string("scanner/service-worker.js", context)
     return _fresh(HttpResponse(text, content_type="text/javascript; charset=utf-8"))
+
+
+@require_safe
+def decoder_worker(_request: HttpRequest) -> HttpResponse:
+    """The worker that reads codes in pictures, where the browser has no reader of its own."""
+    return _fresh(HttpResponse(_decoder_worker(), content_type="text/javascript; charset=utf-8"))
 
 
 @require_safe
@@ -112,8 +120,13 @@ def _shell() -> str:
         "static_url": settings.STATIC_URL,
         "ink": INK,
         "touch_icon": address_of("poincon/scanner/icons/icon-180.png"),
+        "texts": said_by_the_screen(),
     }
     return render_to_string("scanner/shell.html", context)
+
+
+def _decoder_worker() -> str:
+    return render_to_string("scanner/decoder-worker.js", {"static_url": settings.STATIC_URL})
 
 
 def _icons() -> list[dict[str, str]]:

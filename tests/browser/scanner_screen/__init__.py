@@ -1,0 +1,1 @@
+"""The screen of the scanner: its camera, keyboard, looks. Its engine has its own tests (tests/browser/scanner)."""
