@@ -35,9 +35,9 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 LOOKS = list(product(SIZES, SCHEMES))
 QUICK: list[Look] = [(DESK, "light"), (PHONE, "dark")]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-#: The small pictures of a sheet, in pixels: how wide (desk, phone), how tall at most; how many pages on one sheet.
+#: The small pictures of a sheet, in pixels: how wide (desk, phone), how tall at most; how wide a sheet, how many pages.
 SMALL = {"desk": 480, "phone": 220}
-TALLEST, ON_A_SHEET, GAP, LABEL = 640, 6, 12, 18
+TALLEST, WIDEST, ON_A_SHEET, GAP, LABEL = 640, 2200, 6, 12, 18
 STYLE = """
 body { font: 16px/1.4 system-ui, sans-serif; margin: 2rem; background: #eee; color: #111 }
 section { margin-block: 2.5rem; border-top: 1px solid #999 }
@@ -142,14 +142,19 @@ def write_sheets(out: Path, pictures: list[Picture]) -> None:
     for person, lines in people.items():
         titles = list(lines)
         for first in range(0, len(titles), ON_A_SHEET):
-            drawn = [_line(out, title, lines[title]) for title in titles[first : first + ON_A_SHEET]]
-            sheet = Image.new("RGB", (max(one.width for one in drawn), sum(one.height for one in drawn)), "white")
-            top = 0
-            for one in drawn:
-                sheet.paste(one, (0, top))
-                top += one.height
+            sheet = _sheet([_line(out, title, lines[title]) for title in titles[first : first + ON_A_SHEET]])
             name = re.sub(r"\W+", "-", person).strip("-").lower()
             sheet.save(out / f"sheet-{name}-{first // ON_A_SHEET + 1}.png")
+
+
+def _sheet(lines: list[Image.Image]) -> Image.Image:
+    """As many side by side as fit, then below."""
+    width, height = max(one.width for one in lines), max(one.height for one in lines)
+    columns = max(WIDEST // width, 1)
+    sheet = Image.new("RGB", (width * min(columns, len(lines)), height * -(-len(lines) // columns)), "white")
+    for rank, one in enumerate(lines):
+        sheet.paste(one, (rank % columns * width, rank // columns * height))
+    return sheet
 
 
 def _line(out: Path, title: str, pictures: list[Picture]) -> Image.Image:

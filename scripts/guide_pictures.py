@@ -27,11 +27,11 @@ PICTURES = ROOT / "docs" / "guide" / "pictures"
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1120, height=900)
 #: The people of the demonstration (poincon.demo.world).
 DOMAIN = "demo.poincon.example"
-#: Points of a picture for each point of the page.
-DENSITY = 2
-QUALITY = 60
+#: Points of a picture for each point of the page: the first pictures of a guide must not weigh more than a page may.
+DENSITY = 1.25
+QUALITY = 44
 #: The tallest that is kept, in points of the page, and what is left around.
-MOST, MARGIN = {390: 860, 1120: 640}, 12
+MOST, MARGIN = {390: 800, 1120: 640}, 12
 # Dates are written as the browser speaks.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--lang=fr-FR"]
 LANGUAGE = {"LANGUAGE": "fr", "LANG": "fr_FR.UTF-8"}
@@ -230,7 +230,13 @@ SHOTS = (
     Shot("commanditaire-lot", "funder:batch", "commanditaire", opens("Lots", "2")),
     Shot("comptable-accueil", "accountant:home", "comptable", stay),
     Shot("comptable-ordre", "accountant:order", "comptable", order_prepared),
-    Shot("comptable-registre", "accountant:register", "comptable", opens("Registre des valeurs inactives")),
+    Shot(
+        "comptable-registre",
+        "accountant:register",
+        "comptable",
+        opens("Registre des valeurs inactives"),
+        show=("main section",),
+    ),
     Shot("observateur-chequier", "funder:booklet", "observation", booklet_in_use),
     Shot("administrateur-accueil", "administrator:home", "administration", stay),
     Shot("administrateur-courriels", "administrator:mails", "administration", opens("Courriels envoyés")),

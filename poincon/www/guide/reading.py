@@ -28,8 +28,8 @@ OTHER_GUIDE = re.compile(r"^([a-z-]+)[.]md(?:#([a-z0-9-]+))?$")
 #: What French keeps on one line with the word beside it.
 GLUED = re.compile(r"(?<=«) | (?=[»:;?!%€])")
 NO_BREAK_SPACE = "\u00a0"
-#: Pictures are taken with twice as many points as they are shown with (scripts/guide_pictures.py).
-DENSITY = 2
+#: Pictures are taken with more points than they are shown with (scripts/guide_pictures.py).
+DENSITY = 1.25
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _show(token: Token, name: str) -> None:
         width, height = picture.size
     token.attrs |= {
         "src": static(f"{SERVED}/{name}"),
-        "width": width // DENSITY,
-        "height": height // DENSITY,
+        "width": round(width / DENSITY),
+        "height": round(height / DENSITY),
         "loading": "lazy",
     }
