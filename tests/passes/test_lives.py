@@ -51,9 +51,8 @@ from tests.passes.paper import SIZE, Lot, Paper, digits, lot_of, mask, maybe_ref
 from tests.refusing import refused
 
 EXAMPLES, STEPS = 40, 40
-VALUE = 1000
 #: What the scheme begins with covers four booklets; then each receipt covers one more.
-RECEIVED = 10_000_000
+VALUE, RECEIVED = 1000, 10_000_000
 COVER_BP = RECEIVED * 10_000 // (4 * SIZE * VALUE)
 LATER = NOW + timedelta(days=800)
 
