@@ -30,7 +30,7 @@ ANSWERS = (
     Refusal(
         "booklet_newer",
         _("Noté hors ligne, à confirmer"),
-        _("Cet appareil ne connaît pas encore ce chéquier : connectez-le dès que possible."),
+        _("Cet appareil ne connaît pas ce chéquier : connectez-le dès que possible."),
     ),
     Refusal("refused", _("Refusé : rien n’est poinçonné")),
     Refusal("refused_late", _("Refusé au retour du réseau : ce pass ne sera pas payé")),

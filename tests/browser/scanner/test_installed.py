@@ -158,8 +158,8 @@ def test_a_new_version_is_taken_and_the_queue_stays(
     relay.cut()
     installed.scan(village.code(1, 1))
     monkeypatch.setattr(settings, "SITE_NAME", "Pass de la Creuse")
-    relay.mend()
     installed.answering("scans", lambda route: route.abort())
+    relay.mend()
     installed.page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
     installed.wait_until("s.update")
     with installed.page.expect_navigation():

@@ -126,6 +126,48 @@ def test_no_scan_is_lost_nor_counted_twice(village: Village, phone: Phone, troub
     assert (live_redemptions(), scans_kept()) == (2, 2)
 
 
+def test_the_queue_leaves_though_the_state_does_not_arrive(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    driver.cut()
+    driver.scan(village.code(1, 3))
+    driver.answering("scanner/state**", in_trouble)
+    driver.connect()
+    driver.call("sync")
+    driver.wait_until("!s.waiting")
+    assert driver.states() == ["confirmed"]
+
+
+def test_a_scan_that_a_server_cannot_digest_holds_back_no_other(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    driver.cut()
+    answers = [driver.scan(village.code(1, position)) for position in range(1, 11)]
+    poison = answers[4]["id"]
+
+    def fail_with_it(route: Route) -> None:
+        route.continue_() if poison not in (route.request.post_data or "") else in_trouble(route)
+
+    driver.answering("scans", fail_with_it)
+    driver.connect()
+    for _ in range(4):
+        driver.call("sync")
+    driver.wait_until("s.waiting === 1")
+    assert live_redemptions() == 9
+    driver.leave_alone()
+    driver.call("sync")
+    driver.wait_until("!s.waiting")
+    assert live_redemptions() == 10
+
+
+def test_an_undo_that_waits_leaves_before_the_next_scan_of_its_booklet(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    punched = driver.scan(village.code(1, 3))
+    driver.answering("scans/*/annul", captive, times=1)
+    driver.call("undo", punched["id"])
+    driver.call("sync")
+    assert driver.scan(village.code(1, 3))["outcome"] == "accepted"
+    assert live_redemptions() == 1
+
+
 def test_a_refusal_given_here_is_undone_should_the_server_have_said_yes(village: Village, phone: Phone) -> None:
     """The state says used, an annulment since says not, and the answer of the server is lost."""
     driver = phone(village)
@@ -135,8 +177,9 @@ def test_a_refusal_given_here_is_undone_should_the_server_have_said_yes(village:
     other.call("undo", used["id"])
     driver.answering("scans", answered_then_dropped, times=1)
     assert driver.scan(village.code(1, 3))["reason"] == "already_used"
+    assert driver.status["waiting"] == 0
     driver.call("sync")
-    driver.wait_until("!s.waiting")
+    driver.call("sync")
     assert driver.states() == ["refused"]
     assert live_redemptions() == 0
     assert Scan.objects.filter(accepted=True).count() == 2

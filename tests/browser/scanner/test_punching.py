@@ -1,7 +1,7 @@
 """On line: the server's answer, given as it is."""
 
 from tests.browser.scanner.conftest import Phone
-from tests.browser.scanner.village import Village, live_redemptions, scans_kept
+from tests.browser.scanner.village import Village, live_redemptions, make_village, scans_kept
 
 
 def test_a_pass_is_punched_on_line(village: Village, phone: Phone) -> None:
@@ -10,6 +10,36 @@ def test_a_pass_is_punched_on_line(village: Village, phone: Phone) -> None:
     assert (answer["outcome"], answer["state"], answer["title"]) == ("accepted", "confirmed", "Accepté, reste 9")
     assert (answer["number"], answer["positions"], answer["cents"]) == (village.number(1, 3), [3], 1000)
     assert live_redemptions() == 1
+
+
+def test_a_cover_takes_as_many_as_was_chosen_once(phone: Phone) -> None:
+    village = make_village(price=3)
+    driver = phone(village)
+    driver.call("setContext", village.context | {"passes": 2})
+    assert driver.scan(village.code(1))["positions"] == [1, 2]
+    assert driver.scan(village.code(2), 3)["positions"] == [1, 2, 3]
+    assert driver.scan(village.code(2, 9))["positions"] == [9]
+
+
+def test_a_code_is_read_without_being_used(phone: Phone) -> None:
+    village = make_village(price=3)
+    driver = phone(village)
+    cover = driver.call("read", village.code(1))
+    assert (cover["kind"], cover["number"], cover["price"], cover["left"]) == ("cover", village.number(1), 3, 10)
+    assert driver.call("read", village.code(1, 4))["kind"] == "pass"
+    assert driver.call("read", village.number(1))["kind"] == "number"
+    wrong = driver.call("read", "4829 1570 365Q")
+    assert (wrong["kind"], wrong["reason"]) == ("unreadable", "wrong_check_character")
+    assert scans_kept() == 0
+
+
+def test_a_number_is_verified_as_it_is_typed(village: Village, phone: Phone) -> None:
+    driver = phone(village, enrolled=False)
+    typed = driver.call("typed", "48291570")
+    assert (typed["complete"], typed["right"], typed["written"], typed["missing"]) == (False, False, "4829 1570", 4)
+    typed = driver.call("typed", "4829 1570-363q 07")
+    assert (typed["complete"], typed["right"], typed["written"]) == (True, True, "4829 1570 363Q - 07")
+    assert not driver.call("typed", "4829 1570 365Q")["right"]
 
 
 def test_the_same_code_in_front_of_the_camera_is_one_punch(village: Village, phone: Phone) -> None:

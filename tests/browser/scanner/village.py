@@ -56,11 +56,13 @@ class Village:
         return {"venue": self.scheme.venue.pk, "service": self.scheme.service.code, "passes": None}
 
 
-def make_village(*, quantity: int = 2, size: int = 10, **programme: Any) -> Village:
+def make_village(*, quantity: int = 2, size: int = 10, price: int = 1, **programme: Any) -> Village:
     """A scheme that runs today, ``quantity`` booklets handed over, a mediator of its operator."""
     now = timezone.now() - timedelta(hours=1)
     dates = {"starts_on": now.date() - timedelta(days=90), "ends_on": now.date() + timedelta(days=500)}
     scheme = make_scheme(**(dates | {"max_passes_per_session": LARGEST_BOOKLET} | programme))
+    scheme.offer.price = price
+    scheme.offer.save(update_fields=["price"])
     batch = active_batch(scheme, quantity=quantity, size=size, now=now)
     _hand_over(scheme, batch, now)
     mediator = make_user(full_name="Médiatrice")

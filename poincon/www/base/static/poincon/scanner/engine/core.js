@@ -132,10 +132,15 @@ export class Core {
     return [...this.records.values()].filter((record) => record.open);
   }
 
+  // What somebody was told waits: not the requests that only make sure of a refusal.
+  waiting() {
+    return this.open().filter((record) => !record.undo?.silent).length;
+  }
+
   // What is old leaves the device: nothing of a day is kept beyond three.
   async forget() {
-    const now = this.now();
-    const over = [...this.records.values()].filter((record) => isOver(record, now)).map(({ id }) => id);
+    const present = { now: this.now(), enrolled: Boolean(this.device) };
+    const over = [...this.records.values()].filter((record) => isOver(record, present)).map(({ id }) => id);
     if (!over.length) return;
     await this.save((write) => over.forEach((id) => write.remove("scans", id)));
     over.forEach((id) => this.records.delete(id));
@@ -165,7 +170,7 @@ export class Core {
       online: this.online,
       syncing: this.syncing,
       lastSync: this.state ? new Date(this.state.checked) : null,
-      waiting: this.open().length,
+      waiting: this.waiting(),
       lateRefusals: [...this.records.values()].filter((record) => record.late).length,
       device: device && { label: device.label, operator: device.operator.name, person: device.person },
       clock: { wrong: Math.abs(clock.offset) > TOLERANCE, seconds: Math.round(-clock.offset / 1000) },

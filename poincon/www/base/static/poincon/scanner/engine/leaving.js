@@ -49,7 +49,7 @@ const asked = async ({ enrolment }, label, token) => {
 export const enrol = async (core, addresses, { label }) => {
   const who = await askWho(addresses);
   if (!who.csrf_token) return who;
-  const waiting = core.open().length;
+  const waiting = core.waiting();
   const before = core.ended?.operator;
   if (waiting && before && before.id !== who.operator.id) {
     const { sentence, nextStep } = core.say("other_operator_waits", { waiting, operator: before.name });

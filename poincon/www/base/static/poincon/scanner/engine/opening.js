@@ -81,7 +81,7 @@ class Engine {
   }
 
   async signOut({ anyway = false } = {}) {
-    const waiting = this.core.open().length;
+    const waiting = this.core.waiting();
     if (waiting && !anyway) return { done: false, waiting };
     await wipe(this.core, { revoked: false });
     return { done: true, waiting };

@@ -10,7 +10,7 @@
 //   settled  when the server answered, by its clock; null before
 //   undo     { noted, state: "waiting" | "confirmed" | "refused", silent, problem }; silent: nobody asked for it, the
 //            scan was refused here while its answer was on the way
-//   open     1 while something is left to send, absent otherwise (the index "open" of the store)
+//   open     whether something is left to send
 
 import { momentOf, MINUTE } from "./clock.js";
 import { written } from "./codes.js";
@@ -19,7 +19,7 @@ import { say } from "./sentences.js";
 export const UNDO = 15 * MINUTE;
 // Seals of facts on the server are daily, people's questions come the same day: three days are enough here.
 export const KEPT = 3 * 24 * 60 * MINUTE;
-// What was never sent after a month is beyond what any programme accepts.
+// What was never sent leaves a device that is nobody's any more: after a month no programme accepts it.
 export const KEPT_UNSENT = 31 * 24 * 60 * MINUTE;
 
 // A new record. about: { id, sequence, presented, code, batch, context, passes, day, at, noted }; batch: null when
@@ -56,12 +56,10 @@ export const newRecord = (about) => ({
   failures: 0,
 });
 
-// The index "open" holds what is left to send; what is settled leaves it.
-export const marked = (record) => {
-  const { open: _, ...rest } = record;
-  const waits = record.state === "waiting" || record.undo?.state === "waiting";
-  return waits ? { ...rest, open: 1 } : rest;
-};
+export const marked = (record) => ({
+  ...record,
+  open: record.state === "waiting" || record.undo?.state === "waiting",
+});
 
 // The record after what this device decided alone (rules.js).
 export const afterDecision = (record, decision) => {
@@ -174,6 +172,9 @@ export const answerOf = (record, sentences, now) => {
   };
 };
 
-// Whether a record may leave the device: settled for three days, or never sent for a month.
-export const isOver = (record, now) =>
-  now - Math.max(record.at, record.settled ?? 0) > (record.open ? KEPT_UNSENT : KEPT);
+// Whether a record may leave the device: settled for three days. What waits stays as long as there is whom to send it
+// to.
+export const isOver = (record, { now, enrolled }) => {
+  const age = now - Math.max(record.at, record.settled ?? 0);
+  return record.open ? !enrolled && age > KEPT_UNSENT : age > KEPT;
+};

@@ -67,7 +67,8 @@ export class Scanning {
     if (code.kind === "mistyped") return this.passing(code, "wrong_check_character");
     if (!core.context.venue || !core.context.service) return this.passing(code, "context_missing");
     const online = core.online && navigator.onLine;
-    const noted = await navigator.locks.request(LOCK, () => this.noteSomewhere(code, text, passes, online));
+    const wanted = passes ?? (code.position ? null : core.context.passes);
+    const noted = await navigator.locks.request(LOCK, () => this.noteSomewhere(code, text, wanted, online));
     if (!noted) return this.passing(code, "storage_full");
     if (online) return this.answerOnLine(noted.record, noted.decision);
     // The browser's word is believed when it says there is no network; it will say when there is one.
@@ -152,9 +153,16 @@ export class Scanning {
     return [...this.core.records.values()].filter((record) => record.number === number);
   }
 
+  // What waits of this booklet leaves first: an undo of a moment ago must not make its pass "already used".
+  async sendInOrder(record) {
+    const earlier = this.ofBooklet(record.number).some((other) => other.open && other.id !== record.id);
+    if (earlier) await this.sync.run();
+    return this.sync.sendNow(record);
+  }
+
   async answerOnLine(record, decision) {
     const { core, sync } = this;
-    await Promise.race([sync.sendNow(record), after(PATIENCE)]);
+    await Promise.race([this.sendInOrder(record), after(PATIENCE)]);
     const now = core.records.get(record.id) ?? record;
     if (now.verdict) return core.answer(now);
     if (!core.device) return this.passing(parse(record.code), "device_not_ready");

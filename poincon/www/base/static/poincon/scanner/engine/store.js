@@ -2,7 +2,7 @@
 //
 //   meta     by name: device, state (without bitmaps), context, clock, sequence
 //   bitmaps  by batch: { bytes, blocked }
-//   scans    by identifier: a record each (records.js); the index "open" finds what is left to send
+//   scans    by identifier: a record each (records.js)
 
 const NAME = "poincon-scanner";
 const VERSION = 1;
@@ -17,7 +17,7 @@ const settled = (request) =>
 const upgrade = (database) => {
   database.createObjectStore("meta");
   database.createObjectStore("bitmaps");
-  database.createObjectStore("scans", { keyPath: "id" }).createIndex("open", "open");
+  database.createObjectStore("scans", { keyPath: "id" });
 };
 
 const connect = () =>

@@ -77,8 +77,10 @@ export class Sync {
     core.syncing = true;
     core.tell();
     try {
-      // The state first: it says what time it is, without which a queue cannot be dated.
-      const done = (await this.fetchState()) && (await this.sendAll());
+      // The state first: it says what time it is, without which a queue is not well dated. But whatever becomes of
+      // it, the queue leaves.
+      const known = await this.fetchState();
+      const done = (await this.sendAll()) && known;
       this.failures = done ? 0 : this.failures + 1;
       if (done) await core.forget();
       await core.measure();
