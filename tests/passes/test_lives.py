@@ -1,7 +1,6 @@
 """Random lives of booklets, played through the verbs beside a simple model of them.
 
-After each step: each pass is where the model says, passes are conserved, the money covers them to the cent, none is
-used twice, and ``poincon check`` finds nothing.
+After each step: each pass is where the model says, none used twice, all covered to the cent, nothing found by a check.
 """
 
 import json
