@@ -311,6 +311,15 @@ def test_a_destruction_says_where_how_and_why(scheme: Scheme, batch: Batch, miss
     assert not batch.booklets.filter(custody=Custody.DESTROYED).exists()
 
 
+@pytest.mark.parametrize(("long", "field"), [("witness", "Témoin"), ("reason", "Motif"), ("place", "Lieu")])
+def test_the_record_of_a_destruction_keeps_what_its_columns_hold(
+    scheme: Scheme, batch: Batch, long: str, field: str
+) -> None:
+    with refused("text_too_long", match=field):
+        destroyed(batch, scheme.network, **{long: "x" * 301})
+    assert not batch.booklets.filter(custody=Custody.DESTROYED).exists()
+
+
 def test_nobody_destroys_what_another_holds(scheme: Scheme, batch: Batch) -> None:
     with refused("booklets_not_in_stock"):
         destroyed(batch, make_organisation(is_prescriber=True))

@@ -12,13 +12,16 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from poincon.kernel.models import AuditEntry
 from poincon.passes import codes, keys
+from poincon.passes.documents.content import LONGEST
 from poincon.passes.documents.layout import Layout
 from poincon.passes.enums import Custody, MovementKind, Validity
 from poincon.passes.models import Batch, Booklet, Movement
 from poincon.passes.queries import funnel
 from poincon.passes.services.activate import activate, expire
 from poincon.passes.services.order import LARGEST_BATCH, cancel_batch, enter_stock, order_batch
-from poincon.passes.services.printing import approve_proof, print_batch, print_proof
+from poincon.passes.services.printing import approve_proof, print_batch, print_proof, scheme_of
+from poincon.programmes.checks.settings import LENGTHS
+from poincon.programmes.models import Programme
 from tests.factories import NOW, SYSTEM, TODAY, Scheme, make_scheme
 from tests.refusing import refused
 
@@ -202,6 +205,31 @@ def test_entering_the_stock_is_a_movement(scheme: Scheme) -> None:
 def test_a_proof_is_approved_first(scheme: Scheme) -> None:
     with refused("proof_not_approved"):
         enter_stock(by=SYSTEM, batch=order(scheme), now=NOW)
+
+
+def test_a_proof_that_could_not_be_printed_is_not_approved(scheme: Scheme) -> None:
+    batch = order(scheme)
+    Programme.objects.update(phone="")
+    batch.programme.refresh_from_db()
+    with refused("batch_unprintable", match="Téléphone"):
+        approve_proof(by=SYSTEM, batch=batch, now=NOW)
+
+
+def test_without_a_referent_the_network_is_the_one_to_call(scheme: Scheme) -> None:
+    scheme.programme.referent = ""
+    assert scheme_of(scheme.programme).referent == scheme.network.name
+    scheme.programme.lead_network = None
+    assert scheme_of(scheme.programme).referent == scheme.programme.owner.name
+
+
+def test_a_letter_longer_than_its_page_is_refused(scheme: Scheme) -> None:
+    with refused("text_too_long", match="Texte de la lettre"):
+        order(scheme, letter_text="x" * 601)
+    assert not scheme.programme.batches.exists()
+
+
+def test_a_programme_keeps_no_text_that_paper_does_not_hold() -> None:
+    assert {field: LENGTHS[field] for field in LONGEST} == LONGEST
 
 
 def test_a_batch_is_printed_once(scheme: Scheme) -> None:

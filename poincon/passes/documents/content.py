@@ -13,8 +13,8 @@ MAXIMUM_SIZE = 20
 MAXIMUM_PLACES = 6
 """Places of one letter: all that large print leaves room for. The caller gives the nearest."""
 
-LONGEST_REFERENT = 60
-"""Letters of the name beside the telephone, on the cover and on each pass."""
+LONGEST = {"name": 80, "phone": 24, "referent": 60, "email": 80, "welcome_text": 600}
+"""Characters of each text of a programme that paper holds; those of the letter, all paragraphs together."""
 
 TEXT_CONTRAST = 4.5  # WCAG 2.1, 1.4.3
 SHAPE_CONTRAST = 3.0  # WCAG 2.1, 1.4.11
@@ -50,11 +50,11 @@ class Scheme:
     languages: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        _check_length("Nom du dispositif", self.name, 80)
+        _check_length("Nom du dispositif", self.name, LONGEST["name"])
         _check_length("Nom du financeur", self.funder_name, 80)
-        _check_length("Téléphone", self.phone, 24)
-        _check_length("Référent", self.referent, LONGEST_REFERENT)
-        _check_length("Adresse électronique", self.email, 80, required=False)
+        _check_length("Téléphone", self.phone, LONGEST["phone"])
+        _check_length("Référent", self.referent, LONGEST["referent"])
+        _check_length("Adresse électronique", self.email, LONGEST["email"], required=False)
         _check_length("Adresse du site", self.public_url, 80, required=False)
         _check_length("Langues", ", ".join(self.languages), 120, required=False)
         if contrast_on_paper(self.ink) < TEXT_CONTRAST:
@@ -95,7 +95,7 @@ class Letter:
 
     def __post_init__(self) -> None:
         _check_length("Structure qui remet le chéquier", self.organisation, 80, required=False)
-        _check_length("Courrier", "".join(self.paragraphs), 600, required=False)
+        _check_length("Courrier", "".join(self.paragraphs), LONGEST["welcome_text"], required=False)
         for line in self.contact:
             _check_length("Contact du courrier", line, 80)
         for line in self.bring:

@@ -12,7 +12,7 @@ from poincon.mediation.queries import NearVenue, nearest_venues
 from poincon.organisations.actors import Actor
 from poincon.passes import codes, permissions
 from poincon.passes.documents.booklets import letter_pdf
-from poincon.passes.documents.content import BookletContent, Letter, Place, Scheme
+from poincon.passes.documents.content import LONGEST, BookletContent, Letter, Place, Scheme
 from poincon.passes.documents.layout import Layout, Paper
 from poincon.passes.models import HandOver
 from poincon.passes.queries.batch import batch_last_day, day_of
@@ -23,8 +23,6 @@ from poincon.territories.models import Commune
 #: As many as the paper holds in large print.
 PLACES_ON = {Paper.A4: 6, Paper.A5: 4}
 LEAST_SAID_KM = 2
-#: What the letter of passes/documents holds.
-LONGEST_LETTER = 600
 
 UNPRINTABLE = Refusal(
     "letter_unprintable",
@@ -112,7 +110,7 @@ def _paragraphs(hand_over: HandOver) -> list[str]:
     text = batch.letter_text or batch.programme.welcome_text
     written = [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
     if written:
-        return [*written, given] if sum(map(len, [*written, given])) <= LONGEST_LETTER else written
+        return [*written, given] if sum(map(len, [*written, given])) <= LONGEST["welcome_text"] else written
     return [given, str(_("Un pass paie un atelier pour apprendre le numérique.")), str(_("Un médiateur vous aide."))]
 
 

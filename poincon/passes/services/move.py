@@ -229,13 +229,14 @@ def destroy(
 ) -> Destruction:
     """Destroy booklets in stock at ``holder`` before a witness; the record (procès-verbal) is printed and signed.
 
-    ``place`` and ``method`` say where and how. Raises Refusal: ``right_missing``, ``witness_missing``,
-    ``destruction_incomplete``, ``no_booklets``, ``booklets_not_in_stock``.
+    ``place`` and ``method`` say where and how. Raises Refusal: ``right_missing``, ``text_too_long``,
+    ``witness_missing``, ``destruction_incomplete``, ``no_booklets``, ``booklets_not_in_stock``.
     """
     ordered = checked(ranges)
     programme = _programme_of(ordered)
     by.require(permissions.DESTROY, programme=programme)
     place, method = text_for(Destruction, "place", place), text_for(Destruction, "method", method)
+    witness, reason = text_for(Destruction, "witness", witness), text_for(Destruction, "reason", reason)
     _check_record(witness, {_("Lieu"): place, _("Procédé"): method, _("Motif"): reason})
     now = now or timezone.now()
     destruction = Destruction.objects.create(

@@ -16,6 +16,7 @@ from poincon.kernel.texts import text_within
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, keys, permissions
+from poincon.passes.documents.content import LONGEST
 from poincon.passes.enums import Custody, MovementKind, Validity
 from poincon.passes.models import Batch, Movement
 from poincon.passes.queries.batch import day_of
@@ -92,7 +93,8 @@ def order_batch(
 
     Validity defaults to the months that the programme grants from its day; the stock to the lead network, or the owner.
     ``draw(n)`` gives a number below n (injectable for a demonstration). Raises Refusal: ``right_missing``,
-    ``programme_without_passes``, ``batch_quantity``, ``batch_size``, ``batch_validity``, ``no_signing_key``.
+    ``programme_without_passes``, ``batch_quantity``, ``batch_size``, ``batch_validity``, ``no_signing_key``,
+    ``text_too_long``.
     """
     by.require(permissions.ORDER_BATCH, programme=programme)
     now = now or timezone.now()
@@ -116,7 +118,7 @@ def order_batch(
         grace_days=programme.grace_days,
         signing_key=key,
         stock_holder=stock_holder or programme.lead_network or programme.owner,
-        letter_text=letter_text,
+        letter_text=text_within(LONGEST["welcome_text"], _("Texte de la lettre"), letter_text),
         ordered_at=now,
     )
     _number(batch, draw, progress)

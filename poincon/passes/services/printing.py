@@ -21,7 +21,7 @@ from poincon.organisations.actors import Actor
 from poincon.passes import codes, keys, permissions
 from poincon.passes.documents.booklets import write_booklets
 from poincon.passes.documents.content import (
-    LONGEST_REFERENT,
+    LONGEST,
     MAXIMUM_PLACES,
     BookletContent,
     Letter,
@@ -166,7 +166,7 @@ def scheme_of(programme: Programme) -> Scheme:
 
 def _who_answers(programme: Programme) -> str:
     """Whom to call when the programme names nobody: those who run its network, or own it."""
-    return (programme.lead_network or programme.owner).name[:LONGEST_REFERENT]
+    return (programme.lead_network or programme.owner).name[: LONGEST["referent"]]
 
 
 class Contents(Sequence[BookletContent]):

@@ -47,7 +47,8 @@ BOUNDS = {
 }
 #: How a number is written in the file, when it is not as it is kept.
 IN_FILE_UNITS = {"unit_value": 100, "required_cover_bp": 100}
-LENGTHS = {"name": 200, "referent": 150, "welcome_text": 4000, "logo_svg": LONGEST_SVG}
+#: Texts are printed: what paper holds (passes/documents/content.py, a test compares).
+LENGTHS = {"name": 80, "phone": 24, "referent": 60, "email": 80, "welcome_text": 600, "logo_svg": LONGEST_SVG}
 CEILINGS = ("max_passes_per_session", "max_passes_per_day", "max_passes_per_person")
 
 

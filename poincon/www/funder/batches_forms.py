@@ -5,12 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from poincon.organisations.models import Organisation
+from poincon.passes.documents.content import LONGEST
 from poincon.passes.enums import BlockReason
 from poincon.programmes.models import Programme
 from poincon.www.base.forms import DayInput, HouseForm
 
 MOST_BOOKLETS = 100_000
-LONGEST_LETTER = 2000
 
 
 class OrderForm(HouseForm):
@@ -29,7 +29,7 @@ class OrderForm(HouseForm):
     letter_text = forms.CharField(
         label=_("Texte de la lettre"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=LONGEST_LETTER,
+        max_length=LONGEST["welcome_text"],
         required=False,
         help_text=_("Vide : le texte d’accueil du dispositif. Une ligne vide sépare les paragraphes."),
     )
