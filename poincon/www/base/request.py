@@ -14,7 +14,9 @@ def actor_of(request: HttpRequest) -> Actor:
     known = getattr(request, "poincon_actor", None)
     if isinstance(known, Actor):
         return known
-    user = request.user if isinstance(request.user, User) else None
+    # A page that says an error may be drawn before anybody is known.
+    found = getattr(request, "user", None)
+    user = found if isinstance(found, User) else None
     actor = Actor(user=user, source=SOURCE, address=get_adapter(request).get_client_ip(request))
     request.poincon_actor = actor  # type: ignore[attr-defined]  # kept for the length of the request
     return actor

@@ -24,7 +24,7 @@ from poincon.passes import codes, keys
 from poincon.passes.models import Booklet, Redemption
 from poincon.programmes.services import load_catalogue
 from poincon.settlement.enums import StatementState
-from poincon.settlement.models import Statement
+from poincon.settlement.models import PaymentBatch, Statement
 from tests.browser.accessibility import scrolls_sideways
 from tests.browser.conftest import DESK, PHONE, Open
 from tests.browser.story.hands import Pointing
@@ -313,7 +313,7 @@ def closes_month(denis: Pointing) -> None:
 
 def approves(mathilde: Pointing) -> None:
     mathilde.page.goto("/comptabilite/ordres/")
-    mathilde.press("1")
+    mathilde.press(str(PaymentBatch.objects.get().pk))
     mathilde.press("Approuver cet ordre")
     mathilde.press("Approuver l’ordre")
     heading(mathilde, "Ordre de paiement")
@@ -321,7 +321,7 @@ def approves(mathilde: Pointing) -> None:
 
 def pays(denis: Pointing) -> None:
     denis.page.goto("/comptabilite/ordres/")
-    denis.press("1")
+    denis.press(str(PaymentBatch.objects.get().pk))
     denis.press("Noter les paiements faits")
     denis.press("Noter ces paiements")
     heading(denis, "Ordre de paiement")
