@@ -18,7 +18,7 @@ from typing import Self
 
 CORES = str(os.cpu_count() or 1)
 # A file stays with one worker: what a module loads once is not loaded once a worker.
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", CORES, "--dist", "loadfile"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", CORES, "--dist", "loadfile", "--no-loadscope-reorder"]
 #: Looking at every page in a browser, counting its queries: a command of its own (make sweep), until it fits a landing.
 SWEEP = "--ignore-glob=*/sweep/*"
 ENGINES = {

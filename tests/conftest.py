@@ -32,8 +32,13 @@ def pytest_report_header() -> str:
     return f"engine: {'PostgreSQL' if ON_POSTGRESQL else 'SQLite'}"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What only one engine can show is not even counted on the other."""
+    """What only one engine can show is not even counted on the other; what drives a browser begins first.
+
+    A file of it takes minutes: begun last, one worker would end alone.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     marker = "sqlite" if ON_POSTGRESQL else "postgresql"
     elsewhere = [item for item in items if item.get_closest_marker(marker)]
     if elsewhere:
