@@ -34,8 +34,8 @@ def start_draft(
     now = now or timezone.now()
     return ProgrammeDraft.objects.create(
         organisation=organisation,
-        name=name[:LONGEST_NAME],
-        answers=answers,
+        name=_storable(name)[:LONGEST_NAME],
+        answers=_storable(answers),
         started_by_label=by.label,
         started_at=now,
         changed_at=now,
@@ -51,8 +51,8 @@ def keep_draft(
     Raises the refusal ``programmes.draft_gone`` once it is created or given up.
     """
     row = _locked(by, draft)
-    row.answers[step] = answers
-    row.name = name[:LONGEST_NAME] or row.name
+    row.answers[step] = _storable(answers)
+    row.name = _storable(name)[:LONGEST_NAME] or row.name
     row.changed_at = now or timezone.now()
     row.save(update_fields=["answers", "name", "changed_at"])
     return row
@@ -76,6 +76,17 @@ def create_from_draft(
     programme = create_programme(by=by, spec=spec, now=now)
     row.delete()
     return programme
+
+
+def _storable(typed: Any) -> Any:
+    """What was typed, right or wrong, without the character NUL: nobody types it, and PostgreSQL keeps none."""
+    if isinstance(typed, str):
+        return typed.replace("\0", "")
+    if isinstance(typed, list):
+        return [_storable(one) for one in typed]
+    if isinstance(typed, dict):
+        return {key: _storable(one) for key, one in typed.items()}
+    return typed
 
 
 def _locked(by: Actor, draft: ProgrammeDraft) -> ProgrammeDraft:
