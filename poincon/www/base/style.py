@@ -94,7 +94,9 @@ def style(request: HttpRequest) -> HttpResponseBase:
     """Every component, drawn."""
     if file := chart_file(request, _charts()):
         return file
-    return render(request, "style/components.html", _examples(timezone.now()))
+    # The same moment all day: read twice, the page says the same.
+    this_morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    return render(request, "style/components.html", _examples(this_morning))
 
 
 @require_safe
