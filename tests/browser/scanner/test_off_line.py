@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import APIResponse, Route
 
 from poincon.passes.enums import BlockReason
 from poincon.passes.models import Scan
@@ -135,6 +135,25 @@ def test_the_queue_leaves_though_the_state_does_not_arrive(village: Village, pho
     driver.call("sync")
     driver.wait_until("!s.waiting")
     assert driver.states() == ["confirmed"]
+
+
+def test_an_answer_asked_for_before_the_cut_does_not_hide_it(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+        driver.page.evaluate("() => { window.held = true; }")
+
+    driver.answering("scanner/state**", hold, times=1)
+    driver.page.evaluate("() => { window.engine.sync(); }")
+    driver.page.wait_for_function("() => window.held")
+    driver.cut()
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    driver.wait_until("!s.syncing")
+    assert not driver.status["online"]
+    driver.settle()
 
 
 def test_a_scan_that_a_server_cannot_digest_holds_back_no_other(village: Village, phone: Phone) -> None:

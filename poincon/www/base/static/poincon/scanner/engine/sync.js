@@ -28,11 +28,13 @@ export class Sync {
     this.limit = MOST_SCANS;
     this.failures = 0;
     this.wait = 0;
+    // How many times the browser said that the network went.
+    this.losses = 0;
     this.flying = new Set();
   }
 
   start() {
-    window.addEventListener("online", () => this.run());
+    window.addEventListener("online", () => this.back());
     window.addEventListener("offline", () => this.away());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.run());
     return this.run();
@@ -44,8 +46,15 @@ export class Sync {
   }
 
   away() {
+    this.losses += 1;
     this.core.online = false;
     this.core.tell();
+  }
+
+  // A round under way began without network and may end without it: what the network brings is another.
+  async back() {
+    await this.running;
+    await this.run();
   }
 
   // One round now; a second call while it lasts waits for the same.
@@ -98,8 +107,10 @@ export class Sync {
     const { core } = this;
     const token = core.device?.token;
     if (!token) return { kind: "away" };
+    const { losses } = this;
     const answer = await core.server.ask(path, { token, ...options });
-    core.online = ["answer", "refused"].includes(answer.kind);
+    // An answer asked for before the network went arrives after it: it says nothing of what the next one will meet.
+    core.online = losses === this.losses && ["answer", "refused"].includes(answer.kind);
     this.wait = answer.kind === "later" ? answer.seconds : 0;
     // Enrolled again meanwhile, by this tab or another: the answer is about a token of before.
     if (answer.kind === "unknown" && core.device?.token === token) await this.wipe({ revoked: true });
