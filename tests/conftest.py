@@ -19,6 +19,9 @@ from tests.guards import let_flush_through
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 
+#: Without one of these fixtures, nor the mark, a test cannot reach the engine: once, on SQLite, is enough.
+ASKING = frozenset({"db", "transactional_db", "django_db_setup", "live_server", "fresh_environment"})
+
 # How long an example takes says how busy the machine is; speed has its place in bench/.
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("house")
@@ -34,16 +37,27 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What only one engine can show is not even counted on the other; what drives a browser begins first.
+    """What one engine shows is not even counted on the other; what drives a browser begins first.
 
     A file of it takes minutes: begun last, one worker would end alone.
     """
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-    marker = "sqlite" if ON_POSTGRESQL else "postgresql"
-    elsewhere = [item for item in items if item.get_closest_marker(marker)]
+    elsewhere = [item for item in items if _runs_elsewhere(item)]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if item not in elsewhere]
+        items[:] = [item for item in items if not _runs_elsewhere(item)]
+
+
+def _runs_elsewhere(item: pytest.Item) -> bool:
+    """Whether the other engine is the one for this test."""
+    if ON_POSTGRESQL:
+        return item.get_closest_marker("sqlite") is not None or not touches_database(item)
+    return item.get_closest_marker("postgresql") is not None
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether a test asks for a database; pytest-django refuses every connection to those that do not."""
+    return item.get_closest_marker("django_db") is not None or not ASKING.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session", autouse=True)
