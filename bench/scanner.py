@@ -117,7 +117,7 @@ def _answers(playwright: "Playwright", address: str, village: "Village", gesture
 def _camera(playwright: "Playwright", address: str, village: "Village") -> Iterator[bool]:
     from django.utils import timezone
 
-    from tests.browser.scanner_screen.paper import film, scene, slips
+    from tests.browser.paper import film, scene, slips
 
     paper = slips(village.batch, moment=timezone.now())
     told = []

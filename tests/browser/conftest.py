@@ -1,17 +1,19 @@
 """A real Chromium in front of a real server. A browser that loads anything from elsewhere fails the test."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from poincon.organisations.models import User
 from scripts.test_tools import chromium
+from tests.browser.paper import film
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -27,6 +29,7 @@ PHONE, DESK, NARROW = (390, 844), (1366, 768), (320, 640)
 SCHEMES = ("light", "dark")
 
 Open = Callable[..., Page]
+Filmed = Callable[..., Page]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -80,6 +83,38 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
     yield opened
     for context in contexts:
         context.close()
+    assert not faults
+
+
+@pytest.fixture
+def open_filmed(browser: Browser, live_server: LiveServer, tmp_path: Path) -> Iterator[Filmed]:
+    """A page of a telephone whose camera sees these pictures. At the end, as for ``open_page``."""
+    faults: list[str] = []
+    browsers: list[Browser] = []
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:")):
+            faults.append(f"foreign request: {request.url}")
+
+    def opened(pictures: Sequence[Image.Image], *, allowed: bool = True) -> Page:
+        seen = film(tmp_path / "camera.y4m", pictures)
+        arguments = [*ARGUMENTS, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={seen}"]
+        telephone = browser.browser_type.launch(executable_path=chromium(), args=arguments)
+        browsers.append(telephone)
+        context = telephone.new_context(
+            base_url=live_server.url, viewport=ViewportSize(width=PHONE[0], height=PHONE[1]), locale="fr-FR"
+        )
+        if allowed:
+            context.grant_permissions(["camera"])
+        context.on("request", watch)
+        page = context.new_page()
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return page
+
+    yield opened
+    for one in browsers:
+        one.close()
     assert not faults
 
 

@@ -23,18 +23,6 @@ __all__ = ["contexts_are_fresh"]
 
 SignIn = Callable[[Page, User], None]
 MOST_SCREENS = 5
-#: Debian's Chromium reads no code: this reader sees the cover as soon as the camera, a drawing, is open.
-CAMERA = """
-    window.BarcodeDetector = class {
-        static getSupportedFormats() { return Promise.resolve(['qr_code']); }
-        detect() { return Promise.resolve([{ rawValue: 'NUMBER' }]); }
-    };
-    navigator.mediaDevices.getUserMedia = () => {
-        const canvas = document.createElement('canvas');
-        setInterval(() => canvas.getContext('2d').fillRect(0, 0, 9, 9), 50);
-        return Promise.resolve(canvas.captureStream(20));
-    };
-"""
 #: More presses than any of these screens needs.
 MOST_TABS = 60
 
@@ -226,18 +214,3 @@ def test_the_last_screen_undoes(at_home: Callable[..., Page], desk: Desk) -> Non
     expect(page.get_by_role("status").first).to_contain_text("de nouveau dans votre stock")
     given.refresh_from_db()
     assert given.cancellation_id is not None
-
-
-def test_a_browser_that_reads_no_code_offers_no_camera(at_home: Callable[..., Page], desk: Desk) -> None:
-    page = at_home()
-    page.add_init_script("delete window.BarcodeDetector")
-    page.goto("/prescripteur/remettre/")
-    expect(page.get_by_role("button", name="Scanner avec l’appareil photo")).to_be_hidden()
-
-
-def test_a_code_seen_by_the_camera_fills_the_number(at_home: Callable[..., Page], desk: Desk) -> None:
-    page = at_home()
-    page.add_init_script(CAMERA.replace("NUMBER", desk.number()))
-    page.goto("/prescripteur/remettre/")
-    page.get_by_role("button", name="Scanner avec l’appareil photo").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Pour qui est ce chéquier ?")

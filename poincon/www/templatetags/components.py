@@ -158,6 +158,16 @@ def _percent(share: Share) -> str:
 
 
 @register.simple_tag
+def camera_for(field: forms.BoundField, label: Text, looking: Text, added: Text = "") -> SafeString:
+    """The camera beside a field that takes the text of a code: the first one read fills it and sends the form.
+
+    ``looking``: what to aim at. With ``added`` (« chéquiers ajoutés »), each new code adds a line to the field instead,
+    and they are counted in this word. The page loads ``poincon/camera_field.js`` as a module.
+    """
+    return _drawn("camera", field=field, label=label, looking=looking, added=added)
+
+
+@register.simple_tag
 def form_errors(form: forms.BaseForm) -> SafeString:
     """The summary above a form: every field to correct, with a link to it. Nothing while there is none."""
     return _drawn("form_errors", problems=list(_problems(form)))

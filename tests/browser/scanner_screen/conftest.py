@@ -1,27 +1,22 @@
 """A scanner in front of a fake camera, on the real server; and the screen alone, on an engine that stands in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from scripts.test_tools import chromium
-from tests.browser.conftest import ARGUMENTS, PHONE, Open
+from tests.browser.conftest import PHONE, Filmed, Open
 from tests.browser.scanner.village import Village, make_village
-from tests.browser.scanner_screen.paper import film
 from tests.lives import contexts_are_fresh
 
 __all__ = ["contexts_are_fresh"]
 
 STAND_IN = (Path(__file__).parent / "stand_in.js").read_text()
-#: A browser that turns this film into a camera, without asking.
-FILMED = ["--use-fake-device-for-media-stream", "--use-file-for-fake-video-capture={}"]
 
 Screen = Callable[..., Page]
-Filmed = Callable[..., Page]
 
 
 @pytest.fixture
@@ -49,40 +44,17 @@ def answer_with_stand_in(route: Route) -> None:
 
 
 @pytest.fixture
-def filmed(
-    browser: Browser, live_server: LiveServer, tmp_path: Path, sign_in: Callable[..., None], village: Village
-) -> Iterator[Filmed]:
+def filmed(open_filmed: Filmed, sign_in: Callable[..., None], village: Village) -> Filmed:
     """The scanner of the mediator of the village, enrolled, whose camera sees these pictures."""
-    faults: list[str] = []
-    browsers: list[Browser] = []
 
     def opened(pictures: list[Image.Image], *, allowed: bool = True) -> Page:
-        path = film(tmp_path / "camera.y4m", pictures)
-        arguments = [*ARGUMENTS, *(argument.format(path) for argument in FILMED)]
-        camera = browser.browser_type.launch(executable_path=chromium(), args=arguments)
-        browsers.append(camera)
-        context = camera.new_context(
-            base_url=live_server.url, viewport=ViewportSize(width=PHONE[0], height=PHONE[1]), locale="fr-FR"
-        )
-        if allowed:
-            context.grant_permissions(["camera"])
-        page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        context.on("request", lambda request: watch(request.url))
+        page = open_filmed(pictures, allowed=allowed)
         sign_in(page, village.mediator)
         page.goto("/scanner/")
         enrol(page)
         return page
 
-    def watch(url: str) -> None:
-        if not url.startswith((live_server.url, "data:", "blob:")):
-            faults.append(f"foreign request: {url}")
-
-    yield opened
-    for one in browsers:
-        one.close()
-    assert not faults
+    return opened
 
 
 def enrol(page: Page) -> None:

@@ -5,10 +5,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import small_targets, violations
-from tests.browser.conftest import PHONE, SCHEMES
+from tests.browser.conftest import PHONE, SCHEMES, Filmed
+from tests.browser.paper import scene, slips
 from tests.browser.scanner.village import Village, live_redemptions
-from tests.browser.scanner_screen.conftest import Filmed, Screen
-from tests.browser.scanner_screen.paper import scene, slips
+from tests.browser.scanner_screen.conftest import Screen
 
 #: What the browser answers, and what the person reads.
 FAULTS = {

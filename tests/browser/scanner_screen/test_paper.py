@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Filmed
+from tests.browser.paper import Light, Slip, scene, slips
 from tests.browser.scanner.village import Village, live_redemptions
-from tests.browser.scanner_screen.conftest import Filmed, passes_used
-from tests.browser.scanner_screen.paper import Light, Slip, scene, slips
+from tests.browser.scanner_screen.conftest import passes_used
 
 #: A camera that sees badly needs several pictures.
 PATIENCE_MS = 20_000

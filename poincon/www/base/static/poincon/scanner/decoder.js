@@ -1,6 +1,6 @@
 // Finds the QR codes of a picture: with the browser's own reader where it has one, else with ours (zxing) in a worker.
 //
-// openDecoder() → {find(video) → [{text, corners: [{x, y} × 4]}], name, close()}; corners in pixels of the video.
+// openDecoder(address of the worker) → {find(video) → [{text, corners: [{x, y} × 4]}], name, close()}; corners in pixels of the video.
 
 /** More pixels slow an old telephone down and read nothing more: a code of 27 mm fills a quarter of the picture. */
 const WIDEST = 1280;
@@ -37,8 +37,8 @@ const grab = async (video, { width, height }) => {
   return [{ pixels: { data, width, height } }, [data.buffer]];
 };
 
-const openOurs = () => {
-  const worker = new Worker(document.body.dataset.decoder);
+const openOurs = (address) => {
+  const worker = new Worker(address);
   const waiting = new Map();
   let last = 0;
   const ready = new Promise((resolve, reject) => {
@@ -70,15 +70,15 @@ const openOurs = () => {
 };
 
 /** A decoder that is being made ready while the person allows the camera. */
-export const openDecoder = async () => {
+export const openDecoder = async (address) => {
   let decoder = await openNative();
-  if (!decoder) return openOurs();
+  if (!decoder) return openOurs(address);
   // Some devices promise a reader and fail at each picture (no service behind it): ours takes over, for good.
   const find = async (video) => {
     try {
       return await decoder.find(video);
     } catch {
-      decoder = decoder.name === "native" ? openOurs() : decoder;
+      decoder = decoder.name === "native" ? openOurs(address) : decoder;
       return decoder.find(video);
     }
   };

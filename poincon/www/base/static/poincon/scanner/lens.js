@@ -29,7 +29,7 @@ export const openLens = (root, { onCode, isWanted }) => {
   };
 
   const look = async (turn) => {
-    decoder ??= openDecoder();
+    decoder ??= openDecoder(document.body.dataset.decoder);
     const ready = await decoder;
     frame.dataset.decoder = ready.name;
     watch({
@@ -51,7 +51,7 @@ export const openLens = (root, { onCode, isWanted }) => {
     const turn = opened;
     show("opening");
     // The decoder is made ready while the person says yes.
-    decoder ??= openDecoder();
+    decoder ??= openDecoder(document.body.dataset.decoder);
     try {
       await camera.open();
     } catch (fault) {
