@@ -14,11 +14,12 @@ from pathlib import Path
 
 from scripts.with_postgresql import UnavailableError, binaries
 
+CHROMIUM_SHELL = "chromium-headless-shell"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def chromium() -> Path:
-    """The Chromium of this machine: ``POINCON_TEST_CHROMIUM``, or the first known name on the PATH.
+    """The whole Chromium of this machine: ``POINCON_TEST_CHROMIUM``, or the first known name on the PATH.
 
     Raises UnavailableError when there is none.
     """
@@ -30,8 +31,35 @@ def chromium() -> Path:
     return Path(found)
 
 
+def chromium_shell() -> Path:
+    """The same engine without the windows around it, which opens a page five times faster.
+
+    It has neither camera nor a network of its own for each tab. Raises UnavailableError when it is not installed.
+    """
+    found = shutil.which(CHROMIUM_SHELL)
+    if found is None:
+        raise UnavailableError(f"{CHROMIUM_SHELL} not found (on Debian: apt-get install {CHROMIUM_SHELL})")
+    return Path(found)
+
+
+def quick_chromium() -> Path:
+    """What draws pages fastest here: ``POINCON_TEST_CHROMIUM``, the shell of Chromium, or else the whole one.
+
+    Raises UnavailableError when there is none.
+    """
+    if os.environ.get("POINCON_TEST_CHROMIUM") or not shutil.which(CHROMIUM_SHELL):
+        return chromium()
+    return chromium_shell()
+
+
 #: Debian package → how to find what it brings.
-TOOLS: dict[str, Callable[[], Path]] = {"postgresql": binaries, "chromium": chromium}
+TOOLS: dict[str, Callable[[], Path]] = {
+    "postgresql": binaries,
+    "chromium": chromium,
+    CHROMIUM_SHELL: chromium_shell,
+}
+#: Without them the tests are only slower.
+SPARED = {CHROMIUM_SHELL}
 
 
 def missing() -> dict[str, str]:
@@ -60,7 +88,7 @@ def main() -> int:
         lacking = missing()
     for sentence in lacking.values():
         print(sentence, file=sys.stderr)
-    return 1 if lacking else 0
+    return 1 if lacking.keys() - SPARED else 0
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Viewport
 from pytest_django.live_server_helper import LiveServer
 
 from poincon.organisations.models import User
-from scripts.test_tools import chromium
+from scripts.test_tools import chromium, quick_chromium
 from tests.browser.paper import film
 
 ARGUMENTS = [
@@ -49,7 +49,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Playwright runs an event loop in this thread; Django must still let tests reach the database from it.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        opened = playwright.chromium.launch(executable_path=quick_chromium(), args=ARGUMENTS)
         yield opened
         opened.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from poincon.organisations.models import User
+from scripts.test_tools import chromium
+from tests.browser.conftest import ARGUMENTS
 from tests.browser.scanner.driving import Driver
 from tests.browser.scanner.village import Village, make_village
 from tests.lives import contexts_are_fresh
@@ -18,6 +20,14 @@ __all__ = ["contexts_are_fresh"]
 NO_SCREEN = "// The engine is driven by a test."
 
 Phone = Callable[..., Driver]
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Iterator[Browser]:
+    """What a telephone has, whole: an engine that works off line and in several tabs needs more than pages."""
+    whole = browser.browser_type.launch(executable_path=chromium(), args=ARGUMENTS)
+    yield whole
+    whole.close()
 
 
 def without_screen(context: BrowserContext) -> None:
