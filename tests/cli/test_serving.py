@@ -84,7 +84,9 @@ def test_the_site_is_served(ready: dict[str, str]) -> None:
 
 def test_the_worker_waits_for_work(ready: dict[str, str]) -> None:
     with running("worker", environment=ready) as worker:
-        time.sleep(3)
+        assert worker.stdout is not None
+        # It listens to signals since it said so: before, Python may lose one while it loads the product.
+        assert "Starting worker" in worker.stdout.readline()
         assert worker.poll() is None, worker.communicate()[0]
 
 
