@@ -18,7 +18,7 @@ TYPED := poincon scripts tests $(if $(wildcard bench/*.py),bench)
 MANAGE := POINCON_MODE=test DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sweep check format bench lock rights messages accessibility check-production clean \
+.PHONY: help demo test check format bench lock rights messages accessibility check-production clean \
 	check-lint check-format check-types check-templates check-floors check-migrations
 
 help: ## this list
@@ -27,13 +27,9 @@ help: ## this list
 demo: $(PROJECT) ## play the Creuse scenario through the whole way of a pass, then serve it
 	$(BIN)/poincon demo
 
-test: $(DEV) $(PROJECT) ## check, then the whole suite on SQLite and on PostgreSQL
+test: $(DEV) $(PROJECT) ## check, then the whole suite on SQLite (every page in a browser) and on PostgreSQL
 	@$(BIN)/python -m scripts.test_tools
 	@$(BIN)/python -m scripts.run_tests
-
-sweep: $(DEV) $(PROJECT) ## every page in a real browser, both themes and widths, full and empty; its queries (long)
-	@$(BIN)/python -m scripts.test_tools
-	$(BIN)/python -m pytest tests/browser/sweep tests/www/sweep -q -n 2
 
 check: check-lint check-format check-types check-templates check-floors check-migrations ## lint, types, templates, floors, migrations
 

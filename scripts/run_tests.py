@@ -19,8 +19,6 @@ from typing import Self
 CORES = str(os.cpu_count() or 1)
 # A file stays with one worker: what a module loads once is not loaded once a worker.
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", CORES, "--dist", "loadfile", "--no-loadscope-reorder"]
-#: Looking at every page in a browser, counting its queries: a command of its own (make sweep), until it fits a landing.
-SWEEP = "--ignore-glob=*/sweep/*"
 ENGINES = {
     "SQLite": [],
     "PostgreSQL": [sys.executable, "-m", "scripts.with_postgresql"],
@@ -64,7 +62,7 @@ def run_suite(engine: str, arguments: Sequence[str]) -> Count:
     """The whole suite on one engine."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        ended_well = run([*ENGINES[engine], *PYTEST, SWEEP, f"--junit-xml={report}", *arguments])
+        ended_well = run([*ENGINES[engine], *PYTEST, f"--junit-xml={report}", *arguments])
         count = Count.read(report)
     # Pytest may fail without a failed test (nothing collected, a crash): that is a failure too.
     return count if ended_well or count.failed else count + Count(failed=1)

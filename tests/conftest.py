@@ -19,6 +19,23 @@ from tests.guards import let_flush_through
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 
+HERE = Path(__file__).parent
+#: The files that take half a minute or more without a browser.
+LONG = frozenset(
+    {
+        "architecture/test_migrations.py",
+        "cli/test_demo.py",
+        "cli/test_serving.py",
+        "cli/test_whole_programme.py",
+        "demo/test_scenarios.py",
+        "passes/test_lives.py",
+        "settlement/test_lives.py",
+        "www/test_bad_input.py",
+        "www/test_every_page.py",
+        "www/test_strangers.py",
+        "www/test_strangers_write.py",
+    }
+)
 #: Without one of these fixtures, nor the mark, a test cannot reach the engine: once, on SQLite, is enough.
 ASKING = frozenset({"db", "transactional_db", "django_db_setup", "live_server", "fresh_environment"})
 
@@ -37,15 +54,25 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What one engine shows is not even counted on the other; what drives a browser begins first.
+    """What one engine shows is not even counted on the other; what takes minutes begins first.
 
-    A file of it takes minutes: begun last, one worker would end alone.
+    Begun last, a long file would leave one worker alone with it.
     """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=_turn)
     elsewhere = [item for item in items if _runs_elsewhere(item)]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if not _runs_elsewhere(item)]
+
+
+def _turn(item: pytest.Item) -> int:
+    """When its file begins: every page in a browser, whatever drives one, the long files, the others."""
+    where = item.path.relative_to(HERE).as_posix()
+    if "/sweep/" in where:
+        return 0
+    if item.get_closest_marker("browser"):
+        return 1
+    return 2 if where in LONG else 3
 
 
 def _runs_elsewhere(item: pytest.Item) -> bool:

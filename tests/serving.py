@@ -37,6 +37,7 @@ class Site:
     """A server of this kind of database, and the visits one can make there. ``close`` it at the end."""
 
     def __init__(self, kind: str, *, databases: Path, folder: Path) -> None:
+        self.kind = kind
         self.pristine = databases / f"{kind}.sqlite3"
         self.database = folder / f"{kind}.sqlite3"
         self.log = folder / f"{kind}.log"
@@ -103,14 +104,20 @@ def _set_up(database: Path) -> None:
 
 
 def build(folder: Path, kind: str) -> None:
-    """Migrate, play the story, and write down who may visit what."""
-    _set_up(folder / f"{kind}.sqlite3")
+    """Migrate (once for both databases), play the story, and write down who may visit what."""
+    database, migrated = folder / f"{kind}.sqlite3", folder / "migrated.sqlite3"
+    if migrated.exists():
+        shutil.copy(migrated, database)
+    _set_up(database)
     from django.core.management import call_command
 
     from tests.world import build_empty, build_full
     from tests.world.sessions import Sessions
 
     call_command("migrate", verbosity=0)
+    if not migrated.exists():
+        _checkpoint()
+        shutil.copy(database, migrated)
     world = {"full": build_full, "empty": build_empty}[kind]()
     stops = _stops(world, Sessions(world))
     _checkpoint()

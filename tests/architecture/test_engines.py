@@ -1,9 +1,9 @@
-"""Which tests run on one engine only: those that cannot tell one from the other."""
+"""Which tests run on one engine only, those that cannot tell one from the other; which begin first."""
 
 import pytest
 from django.db import connection
 
-from tests.conftest import touches_database
+from tests.conftest import HERE, LONG, touches_database
 
 
 def test_a_test_that_asks_for_no_database_reaches_none(request: pytest.FixtureRequest) -> None:
@@ -25,3 +25,7 @@ def through_another(db: None) -> None:
 def test_a_fixture_that_asks_for_the_database_is_enough(request: pytest.FixtureRequest, through_another: None) -> None:
     assert touches_database(request.node)
     assert connection.cursor()
+
+
+def test_the_files_that_begin_first_are_there() -> None:
+    assert [where for where in LONG if not (HERE / where).exists()] == []

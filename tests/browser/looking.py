@@ -9,7 +9,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.accessibility import OF_COLOURS, scrolls_sideways, small_targets, violations
-from tests.browser.sent import page_sent, shape_of
+from tests.browser.sent import content_and_surroundings, page_sent, shape_of
 from tests.serving import Site, Stop, databases
 from tests.site_map import Address
 from tests.weight import LIMIT_KB, kilobytes
@@ -42,6 +42,22 @@ READ = """selector => {
 
 
 @dataclass
+class Seen:
+    """The shapes already looked at: of what pages are about, address by address; of what stands around it."""
+
+    contents: set[tuple[str, bytes]] = field(default_factory=set)
+    surroundings: set[bytes] = field(default_factory=set)
+
+    def is_new(self, stop: Stop, html: bytes) -> bool:
+        """Whether this page shows anything not seen yet: two operators read the same list once, each has her menu."""
+        content, around = map(shape_of, content_and_surroundings(html))
+        known = (stop.name, content) in self.contents and around in self.surroundings
+        self.contents.add((stop.name, content))
+        self.surroundings.add(around)
+        return not known
+
+
+@dataclass
 class Eye:
     """A browser's page in front of a site, what it complained of, and the shapes it has seen."""
 
@@ -50,7 +66,7 @@ class Eye:
     #: The same browser without scripts.
     plain: Page
     faults: list[str] = field(default_factory=list)
-    shapes: set[bytes] = field(default_factory=set)
+    seen: Seen = field(default_factory=Seen)
 
     def listen(self) -> None:
         """Keep every complaint: errors of the console and of scripts (content policy included), foreign requests."""
@@ -77,7 +93,7 @@ class Eye:
         """Everything wrong with this page, one line each; nothing when it is not a page, or one already seen."""
         self.sign_in(stop)
         html = page_sent(self.page.context, self.site.url + stop.path)
-        if html is None or not self._is_new(html):
+        if html is None or not self.seen.is_new(stop, html):
             return []
         self.faults.clear()
         found = list(self._everything(stop, html))
@@ -85,19 +101,11 @@ class Eye:
 
     def look_everywhere(self, address: Address) -> list[str]:
         """The same, for everybody who may open this address, and for all that it shows."""
-        self.shapes.clear()
         stops = [stop for stop in self.site.stops if (stop.route, stop.name) == (address.route, address.name)]
         return [fault for stop in stops for fault in self.look(stop)]
 
     def _fetch(self, path: str) -> bytes:
         return self.page.context.request.get(self.site.url + path).body()
-
-    def _is_new(self, html: bytes) -> bool:
-        """Whether this shape (the tags, not the words) was not seen yet: two operators see the same page once."""
-        shape = shape_of(html)
-        known = shape in self.shapes
-        self.shapes.add(shape)
-        return not known
 
     def _everything(self, stop: Stop, html: bytes) -> Iterator[str]:
         page = self.page

@@ -6,12 +6,19 @@ from hashlib import blake2b
 from playwright.sync_api import APIResponse, BrowserContext
 
 TAG = re.compile(r"<[a-z!/][^>]*>")
+MAIN = re.compile(rb"<main\b.*</main>", re.DOTALL)
 VALUE = re.compile(r"""(?:value|content|href|action|id|for|src|aria-describedby)="[^"]*"|\d+""")
 
 
 def shape_of(html: bytes) -> bytes:
     """What makes two pages look alike to axe: their tags, not their words."""
     return blake2b("".join(VALUE.sub("", tag) for tag in TAG.findall(html.decode())).encode()).digest()
+
+
+def content_and_surroundings(html: bytes) -> tuple[bytes, bytes]:
+    """What the page is about, and the menus, the path, the foot around it; all of it when nothing is marked."""
+    found = MAIN.search(html)
+    return (found.group(), html[: found.start()] + html[found.end() :]) if found else (html, b"")
 
 
 def page_sent(context: BrowserContext, url: str) -> bytes | None:

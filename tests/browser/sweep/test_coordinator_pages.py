@@ -1,0 +1,3 @@
+from tests.browser.sweep.audiences import each_page_of
+
+test_page = each_page_of("coordinator")
