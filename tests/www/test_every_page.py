@@ -10,7 +10,7 @@ from tests.site_map import EMBEDDED, Address, known_pages, pages
 from tests.visits import Visit, visits
 from tests.weight import LIMIT_KB, kilobytes, linked_files
 from tests.world.standing import Standing
-from tests.www.reading import is_page, read
+from tests.www.reading import Reader, is_page, read
 
 pytestmark = pytest.mark.django_db
 
@@ -27,22 +27,34 @@ NEEDS_SCRIPTS = re.compile("data-needs-scripts|data-map")
 NOT_PAGES = {301, 302, 404, 405}
 
 
-def open_it(visit: Visit, stands: Standing) -> Any:
-    return stands.client(visit.person).get(visit.path)
+#: The title of each visit already made, None where there is no page: no page is opened twice to be read twice.
+Titles = dict[Visit, str | None]
+
+
+@pytest.fixture(scope="module")
+def titles(stands: Standing) -> Titles:
+    return {}
+
+
+def open_it(visit: Visit, stands: Standing, titles: Titles) -> tuple[Any, Reader | None]:
+    """The answer, and the page in it if it is one; its title is kept."""
+    response = stands.client(visit.person).get(visit.path)
+    page = read(response) if is_page(response) else None
+    titles[visit] = page.title.strip() if page else None
+    return response, page
 
 
 @each_page
-def test_a_page_is_whole(address: Address, stands: Standing) -> None:
+def test_a_page_is_whole(address: Address, stands: Standing, titles: Titles) -> None:
     for visit in visits(address, stands.world):
-        response = open_it(visit, stands)
-        if is_page(response) and address.name not in {*EMBEDDED, *LIVING}:
-            assert faults_of(response) == [], f"{visit.path} as {visit.person}"
-        elif not is_page(response):
+        response, page = open_it(visit, stands, titles)
+        if page and address.name not in {*EMBEDDED, *LIVING}:
+            assert faults_of(response, page) == [], f"{visit.path} as {visit.person}"
+        elif not page:
             assert response.status_code in {200, *NOT_PAGES}, f"{visit.path} as {visit.person}"
 
 
-def faults_of(response: Any) -> list[str]:
-    page = read(response)
+def faults_of(response: Any, page: Reader) -> list[str]:
     text = " ".join(page.words)
     faults = [*page.faults, *(f"“{found}” is shown" for found in set(UNSAID.findall(text)))]
     faults += ["no language"] * (not page.language)
@@ -59,13 +71,15 @@ def faults_of(response: Any) -> list[str]:
     return faults
 
 
-def test_every_page_has_a_title_of_its_own(stands: Standing) -> None:
+def test_every_page_has_a_title_of_its_own(stands: Standing, titles: Titles) -> None:
     """Among the pages that one person opens: two roles may each have theirs for the same gesture."""
     routes: dict[tuple[str, str], set[str]] = defaultdict(set)
     for address in known_pages():
         # The first of each person: the page itself, not what a search or an error makes of it.
         for visit in {visit.person: visit for visit in reversed([*visits(address, stands.world)])}.values():
-            response = open_it(visit, stands)
-            if is_page(response) and address.name not in {*EMBEDDED, *TWINS}:
-                routes[str(visit.person), read(response).title.strip()].add(address.route.lower())
+            if visit not in titles:
+                open_it(visit, stands, titles)
+            title = titles[visit]
+            if title is not None and address.name not in {*EMBEDDED, *TWINS}:
+                routes[str(visit.person), title].add(address.route.lower())
     assert {who: where for who, where in routes.items() if len(where) > 1} == {}
