@@ -13,6 +13,7 @@ from typing import Any
 from poincon.kernel.db import Statement, adapted
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.devices import Scanner
+from poincon.passes.levels import Levels
 from poincon.passes.refusals import OFFLINE_QUEUE_FULL
 
 #: A scan that arrives sooner was not queued: it took its time on a slow network, from a clock that runs behind.
@@ -49,19 +50,31 @@ class _Held:
 
 
 class OfflineQueue:
-    """The passes that one device held off line at each moment, by programme; grows as scans are accepted."""
+    """The passes that one device held off line at each moment, by programme; grows as scans are accepted.
 
-    def __init__(self, rows: Iterable[tuple[Any, ...]] = ()) -> None:
+    ``moments``: when the scans that may still be counted happened and arrived. Left out, the answers are the same, only
+    slower once the limit is near.
+    """
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]] = (), *, moments: Iterable[datetime] = ()) -> None:
         self._held: dict[int, list[_Held]] = {}
         self._totals: dict[int, int] = {}
+        self._levels: dict[int, Levels] = {}
+        self._moments = frozenset(moments)
         for programme_id, occurred_at, received_at, passes in rows:
             self.hold(programme_id, _moment(occurred_at), _moment(received_at), passes)
 
     def hold(self, programme_id: int, occurred_at: datetime, received_at: datetime, passes: int) -> None:
         """Count a scan that was accepted, if it was queued."""
-        if was_queued(occurred_at, received_at):
-            self._held.setdefault(programme_id, []).append(_Held(occurred_at, received_at, passes))
-            self._totals[programme_id] = self._totals.get(programme_id, 0) + passes
+        if not was_queued(occurred_at, received_at):
+            return
+        held = _Held(occurred_at, received_at, passes)
+        self._held.setdefault(programme_id, []).append(held)
+        self._totals[programme_id] = self._totals.get(programme_id, 0) + passes
+        levels = self._levels.pop(programme_id, None)
+        if levels is not None and levels.knows(occurred_at) and levels.knows(received_at):
+            _enter(held, levels)
+            self._levels[programme_id] = levels
 
     def fault(
         self, programme_id: int, occurred_at: datetime, now: datetime, *, passes: int, most: int
@@ -78,18 +91,22 @@ class OfflineQueue:
 
     def _peak(self, programme_id: int, since: datetime, until: datetime) -> int:
         """The most that was held at one moment between these two."""
-        overlapping = [held for held in self._held.get(programme_id, ()) if held.since < until and since < held.until]
-        # What leaves at a moment has left when something else enters at it.
-        changes = sorted(
-            change
-            for held in overlapping
-            for change in ((max(held.since, since), held.passes), (held.until, -held.passes))
-        )
-        most = level = 0
-        for _at, change in changes:
-            level += change
-            most = max(most, level)
-        return most
+        if programme_id not in self._levels:
+            self._levels[programme_id] = self._measured(programme_id)
+        return self._levels[programme_id].highest(since, until)
+
+    def _measured(self, programme_id: int) -> Levels:
+        held = self._held.get(programme_id, [])
+        levels = Levels({*self._moments, *(one.since for one in held), *(one.until for one in held)})
+        for one in held:
+            _enter(one, levels)
+        return levels
+
+
+def _enter(held: _Held, levels: Levels) -> None:
+    # What leaves at a moment has left when something else enters at it: there, only their sum is seen.
+    levels.change(held.since, held.passes)
+    levels.change(held.until, -held.passes)
 
 
 def _moment(value: datetime | str) -> datetime:

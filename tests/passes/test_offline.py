@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poincon.passes.levels import Levels
 from poincon.passes.offline import OfflineQueue
 from poincon.passes.refusals import OFFLINE_QUEUE_FULL
 from tests.factories import NOW
@@ -97,3 +98,42 @@ def test_a_device_that_respects_the_limit_is_never_refused(steps: list[tuple[int
 def test_a_device_that_ignores_it_is_refused_the_excess(excess: int) -> None:
     queue = OfflineQueue()
     assert sum(accepts(queue, minute / 60, 5) for minute in range(10 + excess)) == 10
+
+
+#: Whole hours: many scans begin or leave at the same moment.
+HOURS = st.integers(0, 12)
+STRETCHES = st.tuples(HOURS, HOURS, st.integers(1, 4)).filter(lambda one: one[0] < one[1])
+
+
+def plainly(held: list[tuple[int, int, int]], since: int, until: int) -> int:
+    """The most held at one moment, looked for at each half hour."""
+    halves = [hour / 2 for hour in range(2 * since, 2 * until)]
+    return max(sum(passes for begin, end, passes in held if begin <= half < end) for half in halves)
+
+
+@given(st.lists(STRETCHES, max_size=30), st.lists(STRETCHES, max_size=30), st.booleans())
+def test_each_scan_is_answered_as_if_the_whole_queue_were_counted_again(
+    before: list[tuple[int, int, int]], sent: list[tuple[int, int, int]], announced: bool
+) -> None:
+    rows = [(PROGRAMME, NOW + since * HOUR, NOW + until * HOUR, passes) for since, until, passes in before]
+    moments = [NOW + hour * HOUR for since, until, _ in sent for hour in (since, until)] if announced else []
+    queue, held, most = OfflineQueue(rows, moments=moments), list(before), 8
+    for since, until, passes in sent:
+        expected = plainly(held, since, until) + passes <= most
+        assert accepts(queue, since, until, passes, most) == expected
+        if expected:
+            held.append((since, until, passes))
+
+
+def test_a_long_queue_beyond_the_limit_is_not_counted_again_for_each_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured, whole = list[int](), OfflineQueue._measured
+
+    def counted(queue: OfflineQueue, programme_id: int) -> Levels:
+        measured.append(programme_id)
+        return whole(queue, programme_id)
+
+    monkeypatch.setattr(OfflineQueue, "_measured", counted)
+    hours = [minute / 60 for minute in range(1_000)]
+    queue = OfflineQueue(moments=[NOW + hour * HOUR for hour in (*hours, 20)])
+    assert sum(accepts(queue, hour, 20, most=900) for hour in hours) == 900
+    assert measured == [PROGRAMME]

@@ -163,7 +163,9 @@ def _lock(requests: Sequence[ScanRequest], numbers: Collection[int], *, scanner:
             for booklet_id, number, batch_id, *state in booklets
         },
         usage=UsageBook(hand_overs, by_case_file, by_booklet),
-        queue=OfflineQueue(row for rows in queued for row in rows),
+        queue=OfflineQueue(
+            (row for rows in queued for row in rows), moments=[now, *(request.occurred_at for request in requests)]
+        ),
         answered=answered,
         scan_ids=reserved_ids(ids, len(requests)),
     )
