@@ -3,6 +3,7 @@
 import math
 import time
 from collections import OrderedDict
+from datetime import datetime
 from threading import Lock
 
 from django.http import HttpRequest
@@ -11,7 +12,8 @@ from ninja.security import HttpBearer
 
 from poincon.api.problems import RateError
 from poincon.kernel.refusals import Refusal
-from poincon.organisations.devices import Scanner, recognise
+from poincon.organisations.devices import CONTACT_PRECISION, Scanner, recognise
+from poincon.organisations.services import note_contact
 
 TOO_MANY_REQUESTS = Refusal(
     "too_many_requests",
@@ -53,6 +55,36 @@ class Limiter:
 
 
 limiter = Limiter(REQUESTS_PER_MINUTE)
+
+
+class Contacts:
+    """Which devices were noted lately by this process: most contacts cost no statement."""
+
+    def __init__(self, *, remembered: int = DEVICES_REMEMBERED) -> None:
+        self.remembered = remembered
+        self._noted: OrderedDict[int, datetime] = OrderedDict()
+        self._lock = Lock()
+
+    def is_due(self, device_id: int, now: datetime) -> bool:
+        """Whether this contact is to be kept; if so, the next ones are not for a quarter of an hour."""
+        with self._lock:
+            noted = self._noted.get(device_id)
+            if noted is not None and noted <= now < noted + CONTACT_PRECISION:
+                return False
+            self._noted[device_id] = now
+            self._noted.move_to_end(device_id)
+            if len(self._noted) > self.remembered:
+                self._noted.popitem(last=False)
+        return True
+
+
+contacts = Contacts()
+
+
+def heard(scanner: Scanner, now: datetime) -> None:
+    """Keep, coarsely, that this device was heard. Never called on the path of a scan."""
+    if scanner.device_id is not None and contacts.is_due(scanner.device_id, now):
+        note_contact(scanner=scanner, now=now)
 
 
 class DeviceToken(HttpBearer):

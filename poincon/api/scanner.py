@@ -12,9 +12,10 @@ from ninja import Header, Query, Router
 from ninja.decorators import decorate_view
 
 from poincon.api.description import ETAG, described
-from poincon.api.devices import scanner_of
-from poincon.api.schemas import Moment, State
+from poincon.api.devices import heard, scanner_of
+from poincon.api.schemas import DeviceEnded, Moment, State
 from poincon.organisations.devices import Scanner
+from poincon.organisations.services import end_device
 from poincon.passes.queries.device_state import device_state, is_current, state_tag
 
 router = Router(tags=["Scanner"])
@@ -47,6 +48,7 @@ DESCRIBED["responses"] |= {200: {"headers": ETAG}, 304: {"description": "Rien n�
 def get_state(request: HttpRequest, since: Since = None, if_none_match: IfNoneMatch = "") -> HttpResponse:
     """Clés publiques, lieux, offres, et un bit par pass utilisé. `ETag` et `If-None-Match` évitent de tout relire."""
     scanner, now = scanner_of(request), timezone.now()
+    heard(scanner, now)
     # The tag is read first: a change between both reads makes the next call ask again, never the contrary.
     known = _known(scanner, if_none_match, now)
     tag = known or state_tag(scanner, now=now)
@@ -56,6 +58,21 @@ def get_state(request: HttpRequest, since: Since = None, if_none_match: IfNoneMa
     state = device_state(scanner, now=now, since=_usable(since, now))
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(text, content_type="application/json", headers=headers)
+
+
+@router.delete(
+    "/scanner/device",
+    response=DeviceEnded,
+    openapi_extra=described(),
+    summary="Ne plus utiliser cet appareil",
+)
+def delete_device(request: HttpRequest) -> DeviceEnded:
+    """L’appareil se retire lui-même : envoyez d’abord la file, car son jeton est ensuite refusé (`unauthenticated`).
+
+    Redemander ne change rien : `unauthenticated` dit alors que c’est déjà fait.
+    """
+    device = end_device(scanner=scanner_of(request))
+    return DeviceEnded.model_validate({"id": device.pk, "label": device.label, "ended_at": device.revoked_at})
 
 
 def _not_modified(headers: dict[str, str]) -> HttpResponse:

@@ -107,6 +107,14 @@ class Annulled(Schema):
     positions: list[int]
 
 
+class DeviceEnded(Schema):
+    """Un appareil qui ne poinçonne plus."""
+
+    id: int
+    label: str
+    ended_at: datetime
+
+
 class TestedBooklet(Schema):
     """Un chéquier, sans l’utiliser."""
 

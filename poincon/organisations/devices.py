@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from poincon.kernel.db import PlannedStatement, run_together
 
@@ -12,6 +13,10 @@ RECOGNISE = PlannedStatement(
     "WHERE d.token_digest {among} AND d.revoked_at IS NULL",
     kind="text",
 )
+
+
+#: A device is said to have been heard at a moment this far from the truth at most: enough to find the forgotten ones.
+CONTACT_PRECISION = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)

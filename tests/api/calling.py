@@ -34,6 +34,9 @@ class Caller:
         headers = {"Authorization": f"Bearer {self.token}"}
         return self.client.generic("POST", ROOT + path, data, kind, headers=headers)
 
+    def delete(self, path: str) -> Any:
+        return self.client.delete(ROOT + path, headers={"Authorization": f"Bearer {self.token}"})
+
     def item(self, presented: str | None = None, **changes: Any) -> dict[str, Any]:
         """A good scan, but for ``changes``; a field changed to ``...`` is left out."""
         item = {

@@ -17,6 +17,7 @@ __all__ = ["contexts_are_fresh", "live"]
 @pytest.fixture(autouse=True)
 def _limits_are_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "limiter", devices.Limiter(devices.REQUESTS_PER_MINUTE))
+    monkeypatch.setattr(devices, "contacts", devices.Contacts())
 
 
 @pytest.fixture

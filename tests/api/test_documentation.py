@@ -50,12 +50,17 @@ def follows(answer: Any, shown: Any) -> bool:
 
 def test_the_examples_are_true(caller: Caller) -> None:
     examples = EXAMPLE.findall(PAGE)
-    assert len(examples) == 5
+    assert len(examples) == 6
     for method, address, request, shown in examples:
         head, _, body = played(caller, request).partition("\n\n")
         assert "Authorization: Bearer TOKEN" in head
         path = played(caller, address).removeprefix("/api/v1")
-        answer = caller.post(path, body.encode()) if method == "POST" else caller.get(path)
+        call = {
+            "GET": caller.get,
+            "DELETE": caller.delete,
+            "POST": lambda path, body=body: caller.post(path, body.encode()),
+        }
+        answer = call[method](path)
         expected = json.loads(played(caller, shown))
         assert follows(answer.json(), expected), answer.content.decode()
 

@@ -41,12 +41,18 @@ def state(caller: Caller, about: str) -> Any:
     return caller.get("/scanner/state")
 
 
+def end(caller: Caller, about: str) -> Any:
+    return caller.delete("/scanner/device")
+
+
 SCAN = "0190a6e0-1c5b-7c3e-9d2f-3a5b7c9d1e2f"
 OPERATIONS = {
     "post_scans": Operation(scan, lambda answer: answer.json()["results"][0]["reason"] == "operator_not_qualified"),
     "post_annul": Operation(annul, lambda answer: problem(answer) == (404, "scan_unknown")),
     # A person may show a booklet of a programme to any operator: being told where it is good is the point.
     "get_booklet": Operation(examine, lambda answer: answer.json()["usable"] is True),
+    # It ends itself, and no other.
+    "delete_device": Operation(end, lambda answer: bool(answer.json()["ended_at"]) and _in_service() == 1),
     "get_state": Operation(state, lambda answer: len(answer.json()["venues"]) == 1),
 }
 
@@ -69,6 +75,10 @@ def a_closed_account(caller: Caller) -> None:
 
 def a_mediator_who_left(caller: Caller) -> None:
     end_role(by=SYSTEM, membership=Membership.objects.get(user_id=caller.life.scanner.user_id), now=NOW)
+
+
+def _in_service() -> int:
+    return Device.objects.filter(revoked_at=None).count()
 
 
 def _device(caller: Caller) -> Device:

@@ -47,6 +47,17 @@ def posting(caller: Caller, *presented: str) -> Callable[[], object]:
     return lambda: caller.post("/scans", body)
 
 
+def heard(*callers: Caller) -> None:
+    """These devices were heard a moment ago, and it is kept."""
+    for caller in callers:
+        caller.get("/scanner/state")
+
+
+def test_a_contact_costs_one_statement_a_quarter_of_an_hour(crowd: Caller) -> None:
+    assert exchanges(lambda: crowd.get("/scanner/state")) == STATE + 1
+    assert exchanges(lambda: crowd.get("/scanner/state")) == STATE
+
+
 def test_one_scan(crowd: Caller) -> None:
     assert exchanges(posting(crowd, crowd.life.code())) == ONE_SCAN
 
@@ -74,6 +85,7 @@ def test_a_hundred_scans_replayed_write_nothing(crowd: Caller) -> None:
 
 def test_a_state_costs_as_many_whatever_the_passes(crowd: Caller, caller: Caller) -> None:
     caller.scan(caller.item())
+    heard(crowd, caller)
     assert exchanges(lambda: caller.get("/scanner/state")) == STATE
     assert exchanges(lambda: crowd.get("/scanner/state")) == STATE
 

@@ -350,12 +350,14 @@ CHANGES_NOTHING = {
         "choose_language",
         "create_organisation",
         "create_user",
+        "end_device",  # recognised anew at each request
         "enrol_device",
         "iban_of",
         "may_update",  # a question
         "invitation_of",
         "invite",  # nothing is given before the link is used
         "invite_person",
+        "note_contact",
         "reopen_account",  # roles stay ended
         "revoke_device",  # recognised anew at each request
         "revoke_invitation",

@@ -16,6 +16,9 @@ class Device(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="devices", verbose_name=_("enrôlé par")
     )
     enrolled_at = models.DateTimeField(_("enrôlé le"), default=timezone.now)
+    last_contact_at = models.DateTimeField(
+        _("dernier contact"), null=True, help_text=_("À un quart d’heure près : quand l’appareil a demandé son état.")
+    )
     revoked_at = models.DateTimeField(_("révoqué le"), null=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("révoqué par")

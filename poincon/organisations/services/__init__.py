@@ -2,7 +2,7 @@
 
 from poincon.organisations.services.accounts import close_account, reopen_account, update_person
 from poincon.organisations.services.bank import iban_of, set_bank_account
-from poincon.organisations.services.devices import enrol_device, revoke_device
+from poincon.organisations.services.devices import end_device, enrol_device, note_contact, revoke_device
 from poincon.organisations.services.invitations import (
     accept_invitation,
     invitation_of,
@@ -30,6 +30,7 @@ __all__ = [
     "close_account",
     "create_organisation",
     "create_user",
+    "end_device",
     "end_role",
     "enrol_device",
     "grant_role",
@@ -38,6 +39,7 @@ __all__ = [
     "invite",
     "invite_person",
     "may_update",
+    "note_contact",
     "reopen_account",
     "revoke_device",
     "revoke_invitation",

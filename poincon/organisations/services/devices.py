@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from poincon.kernel.refusals import Refusal
 from poincon.kernel.texts import text_for
 from poincon.organisations import permissions
 from poincon.organisations.actors import Actor
-from poincon.organisations.devices import token_digest
+from poincon.organisations.devices import CONTACT_PRECISION, Scanner, token_digest
 from poincon.organisations.models import Device, Organisation, User
 from poincon.organisations.rules import TOKEN_BYTES, device_token
 from poincon.organisations.services.version import touch_rules
@@ -88,11 +89,34 @@ def _holder(by: Actor, operator: Organisation, for_user: User | None) -> User:
 def revoke_device(*, by: Actor, device: Device, now: datetime | None = None) -> Device:
     """Its token is refused from now on; what it punched stays. Revoking twice changes nothing."""
     by.require(permissions.REVOKE_DEVICE, organisation_id=device.operator_id)
-    row = Device.objects.select_for_update(of=("self",), no_key=True).get(pk=device.pk)
-    if row.revoked_at is not None:
-        return row
+    row = _locked(device.pk)
+    return row if row.revoked_at is not None else _stop(row, "organisations.revoke_device", by=by, now=now)
+
+
+@transaction.atomic
+def end_device(*, scanner: Scanner, now: datetime | None = None) -> Device:
+    """The device says itself that nobody punches with it any more: its token is refused from now on.
+
+    It acts with its own token, in the name of the person who enrolled it. Ending twice changes nothing.
+    """
+    row = _locked(scanner.device_id)
+    by = Actor(user=row.enrolled_by, source="device")
+    return row if row.revoked_at is not None else _stop(row, "organisations.end_device", by=by, now=now)
+
+
+def _locked(device_id: int | None) -> Device:
+    return Device.objects.select_for_update(of=("self",), no_key=True).get(pk=device_id)
+
+
+def _stop(row: Device, verb: str, *, by: Actor, now: datetime | None) -> Device:
     row.revoked_at, row.revoked_by = now or timezone.now(), by.user
     row.save(update_fields=["revoked_at", "revoked_by"])
     touch_rules(row.operator_id)
-    audit.record(by, "organisations.revoke_device", row, after={"label": row.label})
+    audit.record(by, verb, row, after={"label": row.label})
     return row
+
+
+def note_contact(*, scanner: Scanner, now: datetime) -> None:
+    """Keep when a device was last heard, to a quarter of an hour: one statement, which seldom writes."""
+    stale = Q(last_contact_at=None) | Q(last_contact_at__lte=now - CONTACT_PRECISION)
+    Device.objects.filter(stale, pk=scanner.device_id).update(last_contact_at=now)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from poincon.settlement.enums import StatementState
 from poincon.settlement.models import Statement
 from poincon.settlement.rules import month_name
 from poincon.www.base.forms import DayInput
-from poincon.www.base.listing import Column, Filters, Kind, Listing
+from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
 from poincon.www.operator.desk import Desk
 from poincon.www.operator.rows import PunchRow, number_of, state_of, who_punched, why_of
@@ -106,6 +107,26 @@ PUNCHES = Listing[Scan](
 )
 
 
+class DeviceFilters(Filters):
+    """Whether a device still punches."""
+
+    etat = forms.ChoiceField(
+        label=_("État"), choices=[("", _("tous")), ("service", _("en service")), ("retire", _("retirés"))]
+    )
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        rows = super().narrow(rows)
+        standing = {"service": True, "retire": False}.get(self.cleaned_data.get("etat", ""))
+        return rows if standing is None else rows.filter(revoked_at__isnull=standing)
+
+
+def devices_heard(devices: QuerySet[Device]) -> QuerySet[Device]:
+    """Devices with ``heard``, by which they sort: one that was never heard is as old as its enrolment."""
+    return devices.annotate(heard=Coalesce("last_contact_at", "enrolled_at")).select_related(
+        "enrolled_by", "revoked_by"
+    )
+
+
 def _device_state(device: Device) -> Tag:
     return Tag(_("retiré"), Tone.QUIET) if device.revoked_at else Tag(_("en service"), Tone.GOOD)
 
@@ -115,13 +136,17 @@ DEVICES = Listing[Device](
     columns=(
         Column("nom", _("Appareil"), "label", sort=("label",)),
         Column("etat", _("État"), _device_state, kind=Kind.TAG),
-        Column("personne", _("Ajouté par"), "enrolled_by"),
+        Column("personne", _("Ajouté par"), "enrolled_by", sort=("enrolled_by__full_name",)),
         Column("depuis", _("Ajouté le"), "enrolled_at", kind=Kind.DAY, sort=("enrolled_at",)),
+        Column("contact", _("Dernier contact"), "last_contact_at", kind=Kind.DAY, sort=("heard",)),
         Column("retire", _("Retiré le"), "revoked_at", kind=Kind.DAY),
+        Column("retire_par", _("Retiré par"), "revoked_by", shown=False),
         Column("actions", _("Retirer"), lambda _device: None, template="operator/cells/device.html", exported=False),
     ),
     order="-depuis",
     said=lambda n: ngettext("%(n)s appareil", "%(n)s appareils", n) % {"n": count(n)},
+    search=words_in("label", "enrolled_by__full_name"),
+    filters=DeviceFilters,
     empty=Empty(
         _("Aucun appareil"),
         _("Un téléphone ajouté ici poinçonne aussi sans réseau. Sur ce site, on poinçonne sans appareil."),

@@ -12,10 +12,11 @@ from poincon.mediation.models import ServiceOffer, Venue
 from poincon.organisations.devices import recognise
 from poincon.organisations.enums import Role
 from poincon.organisations.models import BankAccount, Device, Invitation, Membership
+from poincon.organisations.services import revoke_device
 from poincon.territories.enums import KeyLevel
 from poincon.territories.models import SearchKey
 from poincon.territories.rules import normalise_name, prefix_number
-from tests.factories import Scheme, make_commune, make_membership, make_scheme, make_service, make_user
+from tests.factories import SYSTEM, Scheme, make_commune, make_membership, make_scheme, make_service, make_user
 from tests.www.operator.conftest import Enter
 from tests.www.operator.test_punching import page_of
 
@@ -93,6 +94,27 @@ def test_a_lost_device_is_withdrawn_by_its_structure_only(manager: Client, stran
     assert Device.objects.get().revoked_at is None
     assert "il ne poinçonne plus" in page_of(manager.post(where, follow=True))
     assert Device.objects.get().revoked_at is not None
+
+
+def test_devices_are_filtered_and_sorted_by_their_last_contact(scheme: Scheme, manager: Client) -> None:
+    for name in ("Tablette", "Oublié", "Vendu"):
+        manager.post("/mediation/appareils/ajouter/", {"nom": name})
+    now = timezone.now()
+    Device.objects.filter(label="Oublié").update(enrolled_at=now - timedelta(days=90))
+    Device.objects.filter(label="Tablette").update(last_contact_at=now, enrolled_at=now - timedelta(days=99))
+    vendu = Device.objects.get(label="Vendu")
+    revoke_device(by=SYSTEM, device=vendu, now=now)
+    Device.objects.filter(pk=vendu.pk).update(last_contact_at=now - timedelta(days=120))
+
+    def shown(asked: str) -> list[str]:
+        page = page_of(manager.get(f"/mediation/appareils/?{asked}"))
+        return sorted({"Tablette", "Oublié", "Vendu"} & set(re.findall(r"\w+", page)), key=page.index)
+
+    assert shown("tri=contact") == ["Vendu", "Oublié", "Tablette"]
+    assert shown("tri=-contact") == ["Tablette", "Oublié", "Vendu"]
+    assert shown("etat=service&tri=contact") == ["Oublié", "Tablette"]
+    assert shown("etat=retire") == ["Vendu"]
+    assert shown("q=tabl") == ["Tablette"]
 
 
 def test_a_role_for_one_programme_sees_no_device(scheme: Scheme, manager: Client) -> None:

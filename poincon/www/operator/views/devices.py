@@ -15,14 +15,14 @@ from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.operator.desk import desk_of, require_reach
 from poincon.www.operator.forms.managing import DeviceForm
-from poincon.www.operator.lists import DEVICES
+from poincon.www.operator.lists import DEVICES, devices_heard
 
 
 @require_safe
 def devices(request: HttpRequest) -> HttpResponseBase:
     """The devices of the structure; none for a role that names one programme."""
     desk = desk_of(request)
-    rows = Device.objects.filter(operator=desk.operator).select_related("enrolled_by")
+    rows = devices_heard(Device.objects.filter(operator=desk.operator))
     reachable = rows if desk.may(ENROL_DEVICE) else rows.none()
     return DEVICES.answer(request, reachable, "operator/devices.html", {"may_enrol": desk.may(ENROL_DEVICE)})
 
