@@ -52,6 +52,13 @@ TEXTS = {
     "punch.other": _("Poinçonner %(number)s pass"),
     "left.one": pgettext_lazy("un seul", "Il reste %(number)s pass."),
     "left.other": _("Il reste %(number)s pass."),
+    # How many passes of a whole booklet: why no more are offered.
+    "bound_price.one": pgettext_lazy("un seul", "Le service choisi coûte %(number)s pass."),
+    "bound_price.other": _("Le service choisi coûte %(number)s pass."),
+    "bound_session.one": pgettext_lazy("un seul", "Pour cette séance, le dispositif permet encore %(number)s pass."),
+    "bound_session.other": _("Pour cette séance, le dispositif permet encore %(number)s pass."),
+    "bound_day.one": pgettext_lazy("un seul", "Aujourd’hui, le dispositif permet encore %(number)s pass."),
+    "bound_day.other": _("Aujourd’hui, le dispositif permet encore %(number)s pass."),
     "left_of": _("Pass restants : %(left)s sur %(size)s"),
     "positions.one": pgettext_lazy("un seul", "pass %(positions)s"),
     "positions.other": _("pass %(positions)s"),
@@ -86,6 +93,11 @@ TEXTS = {
     "title_refused": _("Ce téléphone ne peut pas servir de scanner"),
     "title_preparing": _("Le scanner se prépare"),
     "title_revoked": _("Ce téléphone a été retiré : ses données sont effacées"),
+    "title_unable": _("Le scanner ne peut pas marcher ici"),
+    "not_kept": _(
+        "Ce navigateur ne garde pas le scanner : sans réseau, il ne s’ouvrira pas. Laissez cette page ouverte, ou "
+        "prenez un autre navigateur, hors navigation privée."
+    ),
     "title_away": _("Pas de réseau pour le moment"),
     "away": _(
         "La première fois, le scanner a besoin du réseau. Rapprochez-vous d’un Wi-Fi ou d’une fenêtre, puis réessayez."
@@ -98,11 +110,31 @@ TEXTS = {
     "device_label": _("Nom de ce téléphone"),
     "sign_out_waiting.one": _(
         "%(number)s poinçon n’est pas encore envoyé. Trouvez du réseau puis synchronisez. "
-        "Si vous quittez quand même, il restera gardé ici et partira à la prochaine connexion de votre structure."
+        "Si vous quittez quand même, il reste gardé ici et partira tout seul quand cette page aura du réseau."
     ),
     "sign_out_waiting.other": _(
         "%(number)s poinçons ne sont pas encore envoyés. Trouvez du réseau puis synchronisez. "
-        "Si vous quittez quand même, ils resteront gardés ici et partiront à la prochaine connexion de votre structure."
+        "Si vous quittez quand même, ils restent gardés ici et partiront tout seuls quand cette page aura du réseau."
+    ),
+    "left_waiting.one": _(
+        "%(number)s poinçon de l’ancien utilisateur n’est pas encore envoyé. Il partira tout seul dès que cette page "
+        "aura du réseau : laissez-la ouverte, ou rouvrez-la."
+    ),
+    "left_waiting.other": _(
+        "%(number)s poinçons de l’ancien utilisateur ne sont pas encore envoyés. Ils partiront tout seuls dès que "
+        "cette page aura du réseau : laissez-la ouverte, ou rouvrez-la."
+    ),
+    "left_known_later": _(
+        "Ce téléphone n’est plus utilisé. Votre structure le verra dès que cette page aura du réseau : laissez-la "
+        "ouverte, ou rouvrez-la."
+    ),
+    "left_kept.one": _(
+        "%(number)s poinçon n’a pas été envoyé. Il est gardé ici un mois, et partira si votre structure ajoute de "
+        "nouveau ce téléphone."
+    ),
+    "left_kept.other": _(
+        "%(number)s poinçons n’ont pas été envoyés. Ils sont gardés ici un mois, et partiront si votre structure "
+        "ajoute de nouveau ce téléphone."
     ),
     "sign_out_anyway": _("Quitter quand même"),
 }

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from poincon.organisations.models import User
 from scripts.test_tools import chromium
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.scanner.driving import Driver
+from tests.browser.scanner.network import Relay
+from tests.browser.scanner.telephone import Telephone, look
 from tests.browser.scanner.village import Village, make_village
 from tests.lives import contexts_are_fresh
 
@@ -72,3 +75,28 @@ def phone(browser: Browser, live_server: LiveServer) -> Iterator[Phone]:
     yield made
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def relay(live_server: LiveServer) -> Iterator[Relay]:
+    relay = Relay(live_server.url)
+    yield relay
+    relay.close()
+
+
+@pytest.fixture
+def telephone(browser: Browser, tmp_path: Path) -> Iterator[Telephone]:
+    telephone = Telephone(browser.browser_type, tmp_path / "profile")
+    yield telephone
+    telephone.kill()
+
+
+@pytest.fixture
+def installed(village: Village, telephone: Telephone, relay: Relay) -> Driver:
+    """A phone on which the scanner is installed and enrolled."""
+    driver = telephone.start()
+    sign_in(driver.context, village.mediator, relay.url)
+    look(driver, relay)
+    driver.page.wait_for_function("() => navigator.serviceWorker.controller")
+    driver.enrol(village.context)
+    return driver

@@ -84,6 +84,31 @@ def test_a_revoked_phone_is_wiped_but_for_what_was_never_sent(village: Village, 
     assert live_redemptions() == 2
 
 
+def in_service() -> int:
+    return Device.objects.filter(revoked_at=None).count()
+
+
+def test_signing_out_ends_the_device(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    assert driver.call("signOut", {}) == {"done": True, "waiting": 0}
+    driver.wait_until("s.phase === 'not_enrolled' && !s.leaving")
+    device = Device.objects.get()
+    assert (device.revoked_at is not None, device.revoked_by) == (True, village.mediator)
+
+
+def test_signing_out_off_line_ends_the_device_when_the_network_returns(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    driver.cut()
+    assert driver.call("signOut", {}) == {"done": True, "waiting": 0}
+    assert (driver.status["phase"], driver.status["leaving"]) == ("not_enrolled", True)
+    assert '"state":{' not in kept(driver.page)
+    assert in_service() == 1
+    driver.connect()
+    driver.wait_until("!s.leaving")
+    assert in_service() == 0
+    assert "poincon_" not in kept(driver.page)
+
+
 def test_signing_out_with_a_queue_warns_and_keeps_it(village: Village, phone: Phone) -> None:
     driver = phone(village)
     driver.cut()
@@ -91,8 +116,49 @@ def test_signing_out_with_a_queue_warns_and_keeps_it(village: Village, phone: Ph
     assert driver.call("signOut", {}) == {"done": False, "waiting": 1}
     assert driver.status["phase"] == "ready"
     assert driver.call("signOut", {"anyway": True}) == {"done": True, "waiting": 1}
-    assert driver.status["phase"] == "not_enrolled"
+    assert (driver.status["phase"], driver.status["waiting"]) == ("not_enrolled", 1)
     driver.connect()
+    driver.wait_until("!s.waiting && !s.leaving")
+    assert (live_redemptions(), in_service()) == (1, 0)
+    assert village.number(1) not in kept(driver.page)
+
+
+def test_a_device_is_not_ended_while_its_queue_waits(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    driver.cut()
+    driver.scan(village.code(1, 2))
+    driver.call("signOut", {"anyway": True})
+    driver.answering("scans", lambda route: route.fulfill(status=500, body="Erreur", content_type="text/plain"))
+    driver.connect()
+    driver.call("sync")
+    assert (driver.status["waiting"], driver.status["leaving"], in_service()) == (1, True, 1)
+    driver.leave_alone()
+    driver.call("sync")
+    driver.wait_until("!s.waiting && !s.leaving")
+    assert (live_redemptions(), in_service()) == (1, 0)
+
+
+def test_whoever_enrols_the_phone_again_sends_the_queue_and_one_device_is_left(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    driver.cut()
+    driver.scan(village.code(1, 2))
+    driver.call("signOut", {"anyway": True})
+    driver.connect()
+    driver.enrol(village.context, "Le même")
+    driver.wait_until("!s.waiting && !s.leaving")
+    assert live_redemptions() == 1
+    assert Device.objects.get(revoked_at=None).label == "Le même"
+
+
+def test_a_device_revoked_after_it_was_left_keeps_its_queue(village: Village, phone: Phone) -> None:
+    driver = phone(village)
+    driver.cut()
+    driver.scan(village.code(1, 2))
+    driver.call("signOut", {"anyway": True})
+    revoke_device(by=SYSTEM, device=Device.objects.get())
+    driver.connect()
+    driver.wait_until("!s.leaving")
+    assert driver.status["waiting"] == 1
     driver.enrol(village.context)
     driver.wait_until("!s.waiting")
     assert live_redemptions() == 1
@@ -105,6 +171,7 @@ def test_the_queue_of_a_structure_does_not_leave_with_another(
     driver.cut()
     driver.scan(village.code(1, 2))
     driver.call("signOut", {"anyway": True})
+    revoke_device(by=SYSTEM, device=Device.objects.get())
     driver.connect()
     other = make_user()
     make_membership(Role.MEDIATOR, make_village().scheme.operator, user=other)
@@ -113,6 +180,24 @@ def test_the_queue_of_a_structure_does_not_leave_with_another(
     answer = driver.call("enrol", {"label": "Téléphone"})
     assert "1 poinçons de « Tiers-lieu »" in answer["refused"]
     assert driver.status["waiting"] == 1
+
+
+def test_another_structure_gets_a_phone_whose_queue_could_leave(
+    village: Village, phone: Phone, live_server: LiveServer
+) -> None:
+    driver = phone(village)
+    driver.cut()
+    driver.scan(village.code(1, 2))
+    driver.call("signOut", {"anyway": True})
+    other = make_user()
+    make_membership(Role.MEDIATOR, make_village().scheme.operator, user=other)
+    driver.context.clear_cookies()
+    sign_in(driver.context, other, live_server.url)
+    driver.connect()
+    assert driver.call("enrol", {"label": "Téléphone"}) == {"done": True}
+    driver.wait_until("!s.waiting && !s.leaving")
+    assert (live_redemptions(), driver.today()) == (1, [])
+    assert Device.objects.get(revoked_at=None).enrolled_by == other
 
 
 def second_tab(driver: Driver) -> Driver:

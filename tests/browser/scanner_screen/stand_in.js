@@ -99,7 +99,9 @@ const engine = {
     engine.changed();
   },
   async read(text) {
-    if (text.startsWith("COUVERTURE")) return { kind: "cover", number: "4829 1570 363Q", position: 0, price: 3, size: 10, left: 7 };
+    const cover = { kind: "cover", number: "4829 1570 363Q", position: 0, size: 10, left: 7, bound: "price" };
+    if (text.startsWith("COUVERTURE")) return { ...cover, price: 3, most: 3 };
+    if (text.startsWith("SIMPLE")) return { ...cover, price: 1, most: 1 };
     if (text.startsWith("&")) return { kind: "unreadable" };
     return { kind: "pass", number: "4829 1570 363Q", position: 4, price: 1, size: 10, left: 7 };
   },

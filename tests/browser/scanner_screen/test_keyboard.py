@@ -96,6 +96,53 @@ def test_a_keyboard_answers_how_many(screen: Screen) -> None:
     assert [call[1:] for call in scans(page)] == [["COUVERTURE/1", 2]]
 
 
+def test_a_cover_asks_even_for_one_pass(screen: Screen) -> None:
+    page = screen()
+    page.keyboard.type("SIMPLE/1\n")
+    question = page.get_by_role("group", name="Combien de pass ?")
+    expect(question.get_by_role("button", name="Poinçonner 1 pass")).to_be_focused()
+    expect(question).to_contain_text("Le service choisi coûte 1 pass.")
+    assert scans(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Accepté, reste 6")).to_be_visible()
+    assert [call[1:] for call in scans(page)] == [["SIMPLE/1", 1]]
+
+
+def test_the_number_chosen_is_proposed_next_time_and_the_price_again_after_it(screen: Screen) -> None:
+    page = screen(size=DESK)
+    for key, proposed_next in (("2", 2), ("Enter", 2), ("3", 3)):
+        page.keyboard.type("COUVERTURE/1\n")
+        expect(page.get_by_role("group", name="Combien de pass ?")).to_be_visible()
+        page.keyboard.press(key)
+        expect(page.get_by_role("heading", name="Accepté, reste 6")).to_be_visible()
+        page.keyboard.type("COUVERTURE/2\n")
+        expect(page.get_by_role("button", name=f"Poinçonner {proposed_next} pass")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("group", name="Combien de pass ?")).to_be_hidden()
+    assert page.evaluate("window.engine.context.passes") is None
+
+
+def test_another_code_of_a_reader_answers_no_question(screen: Screen) -> None:
+    page = screen(size=DESK)
+    page.keyboard.type("COUVERTURE/1\n")
+    question = page.get_by_role("group", name="Combien de pass ?")
+    expect(question).to_be_visible()
+    # All the keys within one turn of the page, as fast as no hand: on a slow machine too.
+    page.evaluate(
+        """code => {
+            const stamp = performance.now();
+            for (const key of [...code, 'Enter']) {
+                const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+                Object.defineProperty(event, 'timeStamp', { value: stamp });
+                document.activeElement.dispatchEvent(event);
+            }
+        }""",
+        CODE,
+    )
+    expect(question).to_be_visible()
+    assert scans(page) == []
+
+
 def test_a_keyboard_is_enough_from_the_place_to_the_undo(screen: Screen) -> None:
     page = screen("engine.context = { venue: null, service: null, passes: null };", size=DESK)
     expect(page.get_by_role("heading", name="Où êtes-vous, pour quel service ?")).to_be_focused()

@@ -29,6 +29,7 @@ STATES = {
     "refused": ("", "REFUSE/1", ""),
     "waiting": ("engine.status.online = false;", "ATTEND/1", ""),
     "question": ("", "COUVERTURE/1", ""),
+    "question of one": ("", "SIMPLE/1", ""),
     "worried": (WORRIED, "", ""),
     "day": (LATE, "", "Journée"),
     "empty day": ("", "", "Journée"),

@@ -76,6 +76,18 @@ def test_ten_passes_in_a_row_ask_for_no_touch(filmed: Filmed, village: Village, 
     expect(page.get_by_role("row", name="Total")).to_contain_text("100 €")
 
 
+def test_the_cover_asks_even_when_the_service_costs_one_pass(
+    filmed: Filmed, village: Village, paper: list[Slip]
+) -> None:
+    page = filmed([scene(paper[0])])
+    only = page.get_by_role("button", name="Poinçonner 1 pass")
+    expect(only).to_be_focused(timeout=PATIENCE_MS)
+    assert live_redemptions() == 0
+    only.press("Enter")
+    verdict(page)
+    assert passes_used(village) == 0b1
+
+
 def test_the_cover_asks_how_many(filmed: Filmed, village: Village, paper: list[Slip]) -> None:
     village.scheme.venue.offers.update(price=3)
     page = filmed([scene(paper[0])])

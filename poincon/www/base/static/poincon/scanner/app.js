@@ -1,5 +1,6 @@
 // The screen of the scanner, on the engine: which view, what it shows, and what each gesture does.
 
+import { fault, showUnable } from "./able.js";
 import { drawDay, drawGroup } from "./day.js";
 import { open } from "./engine.js";
 import { beginGroup, ofTheGroup } from "./group.js";
@@ -148,9 +149,23 @@ const openParts = () => {
   return { views, lens, punch, number, start: openStart(root, { engine, said: quietly }), device: openDevice(root, { engine }) };
 };
 
+const start = async () => {
+  engine = await open({ onChange: () => follow() });
+  parts = openParts();
+  bindButtons();
+  follow();
+  window.setInterval(() => drawTop(root, engine), MINUTE);
+};
+
 wakeAtFirstGesture();
-engine = await open({ onChange: () => follow() });
-parts = openParts();
-bindButtons();
-follow();
-window.setInterval(() => drawTop(root, engine), MINUTE);
+root.dataset.started = "";
+// What first.js has told already is not told again.
+const isTold = "unable" in root.dataset;
+const reason = isTold ? "" : fault();
+if (reason) showUnable(root, reason);
+else if (!isTold)
+  await start().catch((error) => {
+    if (engine || !(error instanceof DOMException)) throw error;
+    // The database did not open: nothing can be kept on this telephone, nothing is punched with it.
+    showUnable(root, "storage");
+  });

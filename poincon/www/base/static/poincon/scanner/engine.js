@@ -6,7 +6,7 @@
 // onChange is called with engine.status whenever something of it, of choices() or of today() changed: in this tab, in
 // another one, or by a synchronisation. Nothing here touches the page. Nothing throws because of the network.
 //
-// engine.status      { phase, online, syncing, lastSync, waiting, lateRefusals, device, clock, storage, update }
+// engine.status      { phase, online, syncing, lastSync, waiting, lateRefusals, device, clock, storage, update, leaving }
 //   phase            "not_enrolled": call signedIn() then enrol();  "preparing": enrolled, the first state is not there
 //                    yet (sync() tries again);  "ready";  "revoked": wiped, enrol again
 //   online           whether the server answered the last time it was asked (the browser's own word is only a hint)
@@ -18,6 +18,8 @@
 //   clock            { wrong: whether the device's clock is over 10 minutes off, seconds: how much it is ahead }
 //   storage          { low: whether the device is nearly full }
 //   update           whether a new version is ready: update() takes it (reloads the page; the queue stays)
+//   leaving          whether a device was signed out here that the server does not know of yet: what it holds is sent,
+//                    then it ends, as soon as there is a network
 //
 // engine.choices()   { venues: [{ id, name, commune, services: [{ code, label, programmes: [{ id, name, price, minutes,
 //                    refused }] }] }], programmes: [{ id, name, phone }] }; refused: null, or why the server would
@@ -27,11 +29,13 @@
 // await engine.setContext({ venue, service, passes })
 //
 // await engine.read(text)  what a text is, nothing is used:
-//                    { kind: "pass" | "cover" | "number" | "unreadable", number, position, price, size, left, reason,
-//                    sentence, nextStep }; number: as printed ("4829 1570 363Q"); position: 0 for a whole booklet;
-//                    price: passes that the service of the context costs in the programme of this booklet, when known;
-//                    size, left: as of the last synchronisation, null when unknown. Ask how many passes for a "cover",
-//                    and for a "number" whose position is 0.
+//                    { kind: "pass" | "cover" | "number" | "unreadable", number, position, price, size, left, most,
+//                    bound, reason, sentence, nextStep }; number: as printed ("4829 1570 363Q"); position: 0 for a
+//                    whole booklet; price: passes that the service of the context costs in the programme of this
+//                    booklet, when known; size, left: as of the last synchronisation, null when unknown; most: how many
+//                    passes the server may accept at once, and bound: why no more ("price", "left", "session" or
+//                    "day"), null when unknown. Ask how many passes for a "cover", and for a "number" whose position
+//                    is 0.
 // engine.typed(text) while a number is being typed, at once: { complete, right, written, missing }; right: its check
 //                    character fits; written: in groups, as printed; missing: characters still to type
 // await engine.scan(text, { passes })  → Answer. passes: for a whole booklet only; null: the context's, or the price.
@@ -45,7 +49,8 @@
 //                    there, it comes back) | { forbidden: true, signIn } (without the right) | { away: true }
 // await engine.enrol({ label })  → { done: true } | { refused: sentence, nextStep } | signIn, forbidden, away as above
 // await engine.signOut({ anyway })  → { done, waiting }: with a queue and without anyway, nothing is done. With it
-//                    the device forgets all but its queue, sent when the same structure enrols it again.
+//                    the device forgets all but its queue and its token: as soon as there is a network, the queue is
+//                    sent, then the server is told that the device ends.
 // await engine.update(), engine.close()
 //
 // Answer             { id, outcome, state, title, sentence, nextStep, reason, number, position, positions, size, left,

@@ -1,7 +1,7 @@
 // One gesture after the other: a code is seen or typed, how many passes if it is a question, the answer in big.
 
 import { part, piece } from "./pieces.js";
-import { ask, isQuestion } from "./question.js";
+import { ask, isQuestion, remembered } from "./question.js";
 import { drawVerdict, spoken } from "./verdict.js";
 
 /**
@@ -61,6 +61,12 @@ export const openPunch = (root, { engine, said, signal, changed }) => {
     show(answer);
     signal(answer.outcome);
     changed(answer);
+    if (passes) await remember(passes, seen);
+  };
+
+  const remember = async (chosen, seen) => {
+    const kept = remembered(chosen, seen);
+    if (kept && kept.passes !== engine.context.passes) await engine.setContext({ ...engine.context, ...kept });
   };
 
   const take = (text, other = "") => {

@@ -32,11 +32,40 @@ const field = (highest, usual, choose) => {
   return form;
 };
 
-/** The most one may punch at once: what the service costs, what the booklet has left. */
-const highestOf = ({ price, left }) => Math.min(price ?? MOST_PASSES, left || MOST_PASSES);
+/** Keys closer than this, in milliseconds, are those of a reader of codes: another code answers no question. */
+const HAND = 60;
 
-/** Whether the number of passes is a question at all: a service of one pass leaves no choice. */
-export const isQuestion = (seen) => ["cover", "number"].includes(seen.kind) && !seen.position && highestOf(seen) > 1;
+const BOUNDS = { price: "bound_price", session: "bound_session", day: "bound_day" };
+
+/** The most one may punch at once, as far as is known. */
+const highestOf = ({ most }) => most ?? MOST_PASSES;
+
+/** Whether the number of passes is a question: of a whole booklet, always, unless none can be punched any more. */
+export const isQuestion = (seen) => ["cover", "number"].includes(seen.kind) && !seen.position && highestOf(seen) > 0;
+
+/** Why no more than that, in plain words; what is left of the booklet is said already. */
+const reasonOf = ({ bound, most }) => (bound in BOUNDS ? sayMany(BOUNDS[bound], most) : "");
+
+/** Which number this key answers, null for none of them, undefined when it is no answer. */
+const answerOfKey = (key, highest) => {
+  if (key === "Escape") return null;
+  const number = /^[1-9]$/.test(key) ? Number(key) : 0;
+  return number && number <= highest ? number : undefined;
+};
+
+const followKeys = (drawn, highest, resolve) => {
+  let last = -Infinity;
+  drawn.addEventListener("keydown", (event) => {
+    const byReader = event.timeStamp - last < HAND;
+    last = event.timeStamp;
+    const answer = byReader ? undefined : answerOfKey(event.key, highest);
+    if (!byReader && answer === undefined) return;
+    // The key has answered: it is not the beginning of a number. That of a reader presses no button.
+    event.preventDefault();
+    event.stopPropagation();
+    if (answer !== undefined) resolve(answer);
+  });
+};
 
 /**
  * Ask, in ``place``. → Promise of the number, or null for none. ``usual``: what Enter answers.
@@ -49,19 +78,21 @@ export const ask = (place, seen, { usual, signal }) =>
     const proposed = Math.min(usual ?? seen.price ?? 1, highest);
     write(drawn, "number", seen.number);
     write(drawn, "left", seen.left === null ? "" : sayMany("left", seen.left));
+    write(drawn, "reason", reasonOf(seen));
     const ways = part(drawn, "ways");
-    if (highest <= MOST_BUTTONS) ways.append(...buttons(highest, proposed, resolve));
+    const areButtons = highest <= MOST_BUTTONS;
+    if (areButtons) ways.append(...buttons(highest, proposed, resolve));
     else ways.append(field(highest, proposed, resolve));
+    // In a field, a digit is the beginning of a number.
+    followKeys(drawn, areButtons ? highest : 0, resolve);
     part(drawn, "none").addEventListener("click", () => resolve(null));
-    drawn.addEventListener("keydown", (event) => {
-      const number = highest <= MOST_BUTTONS && /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
-      if (event.key !== "Escape" && !(number && number <= highest)) return;
-      // The key has answered: it is not the beginning of a number.
-      event.preventDefault();
-      event.stopPropagation();
-      resolve(number || null);
-    });
     signal.addEventListener("abort", () => resolve(null));
     place.replaceChildren(drawn);
     (drawn.querySelector(".btn-primary") ?? drawn.querySelector("input")).focus();
   });
+
+/** What to propose next time: a number chosen under the price is remembered, the price itself needs no memory. */
+export const remembered = (chosen, { price, most }) => {
+  const wasFree = price !== null && most !== null && most >= price;
+  return wasFree ? { passes: chosen === price ? null : chosen } : null;
+};

@@ -50,11 +50,13 @@ export const openStart = (root, { engine, said }) => {
     else whoIsThere(engine.status.phase);
   });
 
+  const why = part(root, "start-why");
   let followed = "";
   return {
     follow: (phase) => {
       if (phase === followed) return;
       followed = phase;
+      why.hidden = phase !== "revoked";
       if (phase === "preparing") show("preparing");
       else if (phase !== "ready") whoIsThere(phase);
     },
@@ -65,11 +67,19 @@ export const openStart = (root, { engine, said }) => {
 export const openDevice = (root, { engine }) => {
   const place = part(root, "sign-out-said");
   const button = part(root, "sign-out");
+  const usual = button.lastChild.textContent;
   let warned = false;
+
+  const forgetTheWarning = () => {
+    warned = false;
+    place.textContent = "";
+    place.removeAttribute("role");
+    button.lastChild.textContent = usual;
+  };
 
   button.addEventListener("click", async () => {
     const { done, waiting } = await engine.signOut({ anyway: warned });
-    if (done) return;
+    if (done) return void forgetTheWarning();
     warned = true;
     place.textContent = sayMany("sign_out_waiting", waiting);
     place.setAttribute("role", "alert");

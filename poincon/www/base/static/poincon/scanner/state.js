@@ -1,5 +1,6 @@
 // The line, the queue and the age of what the telephone knows: always in sight, never a question.
 
+import { isKept } from "./able.js";
 import { part, piece, write } from "./pieces.js";
 import { moment, say, sayMany } from "./texts.js";
 import { chosenOf } from "./place.js";
@@ -51,11 +52,17 @@ const hours = (seconds) => Math.max(1, Math.round(Math.abs(seconds) / 3600));
 /** What the person must know before she punches on: what was refused late, a wrong clock, a full telephone. */
 const needed = (status, { seeDay, update }) => {
   const told = [];
+  const { leaving, waiting } = status;
+  const isLeft = ["revoked", "not_enrolled"].includes(status.phase);
+  if (isLeft && leaving)
+    told.push({ tone: "info", text: waiting ? sayMany("left_waiting", waiting) : say("left_known_later") });
+  else if (isLeft && waiting) told.push({ tone: "careful", text: sayMany("left_kept", waiting) });
   if (status.lateRefusals)
     told.push({ tone: "bad", text: sayMany("late", status.lateRefusals), way: say("see"), act: seeDay });
   if (status.clock?.wrong)
     told.push({ tone: "careful", text: sayMany(status.clock.seconds > 0 ? "ahead" : "behind", hours(status.clock.seconds)) });
   if (status.storage?.low) told.push({ tone: "careful", text: say("storage_low") });
+  if (!isKept()) told.push({ tone: "careful", text: say("not_kept") });
   if (status.update) told.push({ tone: "info", text: say("update_ready"), way: say("update"), act: update });
   return told;
 };

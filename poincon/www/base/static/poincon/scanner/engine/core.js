@@ -27,8 +27,8 @@ export class Core {
   // Reads the disk: at the start, and whenever another tab wrote.
   async load() {
     const { store } = this;
-    const names = ["device", "state", "context", "clock", "sentences", "ended", "sequence"];
-    const [device, state, context, clock, sentences, ended, sequence] = await Promise.all(
+    const names = ["device", "state", "context", "clock", "sentences", "ended", "sequence", "leaving"];
+    const [device, state, context, clock, sentences, ended, sequence, leaving] = await Promise.all(
       names.map((name) => store.meta(name)),
     );
     this.device = device ?? null;
@@ -40,6 +40,8 @@ export class Core {
     this.sentences = state?.sentences ?? sentences ?? null;
     // How the device was left, when it is enrolled no more: { revoked, operator }.
     this.ended = ended ?? null;
+    // The tokens of devices that were left, which the server does not know yet, oldest first.
+    this.leaving = leaving ?? [];
     this.records = new Map((await store.scans()).map((record) => [record.id, record]));
     this.sequence = sequence ?? 0;
   }
@@ -137,6 +139,15 @@ export class Core {
     return this.open().filter((record) => !record.undo?.silent).length;
   }
 
+  // A device that was left is one no more for the server either: nothing is left to tell.
+  forgetToken(token) {
+    return this.save(async (write) => {
+      const others = ((await write.meta("leaving")) ?? []).filter((one) => one !== token);
+      write.put("meta", others, "leaving");
+      this.leaving = others;
+    });
+  }
+
   // What is old leaves the device: nothing of a day is kept beyond three.
   async forget() {
     const present = { now: this.now(), enrolled: Boolean(this.device) };
@@ -176,6 +187,7 @@ export class Core {
       clock: { wrong: Math.abs(clock.offset) > TOLERANCE, seconds: Math.round(-clock.offset / 1000) },
       storage: { low: this.low },
       update: this.update,
+      leaving: this.leaving.length > 0,
     };
   }
 

@@ -3,17 +3,22 @@
 // What is kept of a scan that was not sent: what sending it needs, nothing that tells about the booklet.
 const reduced = (record) => ({ ...record, values: {}, left: null, size: null, validUntil: null });
 
-// Forgets the state, the history, the choices and the token; what was never sent stays, for the same structure.
+// Forgets the state, the history and the choices; what was never sent stays, for the same structure. A token that the
+// server still takes is kept to be ended, after that queue is sent (sync.js): until then it would be in service for ever.
 export const wipe = async (core, { revoked }) => {
   const operator = core.device?.operator ?? core.ended?.operator ?? null;
-  const left = core.open().map(reduced);
-  await core.save((write, sequence) => {
+  await core.save(async (write, sequence) => {
+    // From the disk: another tab may have punched a moment ago.
+    const left = (await write.scans()).filter(({ open }) => open).map(reduced);
+    const [device, before] = [await write.meta("device"), (await write.meta("leaving")) ?? []];
+    const leaving = device && !revoked ? [...before, device.token] : before;
     write.clear("bitmaps");
     write.clear("scans");
     write.clear("meta");
     write.put("meta", sequence, "sequence");
     write.put("meta", { revoked, operator }, "ended");
     write.put("meta", core.clock, "clock");
+    write.put("meta", leaving, "leaving");
     // No word of a person: only what the next answers are said with.
     write.put("meta", core.sentences, "sentences");
     left.forEach((record) => write.put("scans", record));
@@ -68,7 +73,10 @@ export const enrol = async (core, addresses, { label }) => {
 
 const settle = async (core, { token, device, operator, person }) => {
   const kept = { token, id: device.id, label: device.label, operator, person };
+  const before = core.ended?.operator;
   await core.save((write) => {
+    // What is read of another structure's day is nobody's business here; nothing of it waits any more.
+    if (before && before.id !== operator.id) write.clear("scans");
     write.put("meta", kept, "device");
     write.remove("meta", "ended");
   });

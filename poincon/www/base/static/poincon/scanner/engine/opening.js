@@ -75,6 +75,8 @@ class Engine {
   }
 
   async enrol({ label }) {
+    // A device that was left on this phone goes first: its queue is not the next one's.
+    if (this.core.leaving.length) await this.synchronisation.run();
     const done = await enrol(this.core, this.addresses, { label });
     if (done.done) await this.synchronisation.run();
     return done;
@@ -84,6 +86,8 @@ class Engine {
     const waiting = this.core.waiting();
     if (waiting && !anyway) return { done: false, waiting };
     await wipe(this.core, { revoked: false });
+    // The server is told as soon as it can be heard; nobody waits for that.
+    this.synchronisation.back();
     return { done: true, waiting };
   }
 

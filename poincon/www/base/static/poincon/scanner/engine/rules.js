@@ -117,16 +117,38 @@ const passesOf = (code, batch, offer, asked, used) => {
 
 const countOf = (record) => record.positions.length || record.passes;
 
-// The ceilings that the passes of this very booklet, punched by this very device, already exceed.
-const ceilingFault = (programme, offer, context, day, count, records) => {
+// How many more passes of this very booklet the ceilings leave, after those that this very device punched.
+const roomUnderCeilings = (programme, price, context, day, records) => {
   const today = records.filter((record) => record.day === day && ["waiting", "confirmed"].includes(record.state));
   const session = today.filter((record) => record.venue === context.venue && record.service === context.service);
   const passes = (some) => some.reduce((total, record) => total + countOf(record), 0);
-  const perSession = programme.max_passes_per_session ?? offer.price;
-  if (programme.max_passes_per_day !== null && passes(today) + count > programme.max_passes_per_day) {
-    return refused("day_ceiling", { ceiling: programme.max_passes_per_day });
+  return {
+    day: (programme.max_passes_per_day ?? Infinity) - passes(today),
+    session: (programme.max_passes_per_session ?? price) - passes(session),
+  };
+};
+
+const ceilingFault = (programme, offer, context, day, count, records) => {
+  const room = roomUnderCeilings(programme, offer.price, context, day, records);
+  if (count > room.day) return refused("day_ceiling", { ceiling: programme.max_passes_per_day });
+  const ceiling = programme.max_passes_per_session ?? offer.price;
+  return count > room.session ? refused("session_ceiling", { ceiling }) : null;
+};
+
+// The most passes of a whole booklet that the server may accept at once, as far as this device knows, and what bounds
+// them: { most, bound }, "price", "left", "session" or "day". offers: those of the service chosen, one for each
+// programme that the booklet may be of; left: null when unknown.
+export const mostOf = ({ offers, left, state, context, at, records }) => {
+  if (!offers.length) return { most: null, bound: null };
+  const bounds = [["price", Math.max(...offers.map(({ price }) => price))]];
+  if (left !== null) bounds.push(["left", left]);
+  const programme = offers.length === 1 ? state.programmes.get(offers[0].programme) : null;
+  if (programme) {
+    const day = dayIn(at, programme.time_zone);
+    bounds.push(...Object.entries(roomUnderCeilings(programme, offers[0].price, context, day, records)).reverse());
   }
-  return passes(session) + count > perSession ? refused("session_ceiling", { ceiling: perSession }) : null;
+  const [bound, most] = bounds.reduce((least, one) => (one[1] < least[1] ? one : least));
+  return { most: Math.max(0, most), bound };
 };
 
 // What may be said of a code of a known batch: { refused, values }, or { taken } and what it is made of.

@@ -3,7 +3,7 @@
 import { dayIn } from "./clock.js";
 import { parse, written } from "./codes.js";
 import { afterDecision, answerOf, marked, newRecord, UNDO } from "./records.js";
-import { batchOf, codeFault, decide, queueFault, usedHere } from "./rules.js";
+import { batchOf, codeFault, decide, mostOf, queueFault, usedHere } from "./rules.js";
 import { ids } from "./server.js";
 
 // A code that stays in front of the camera is one gesture; each sighting prolongs it.
@@ -230,14 +230,19 @@ export class Scanning {
     const { state, context } = this.core;
     if (!state) return {};
     const batch = batchOf(code, state);
-    const offers = state.venues.get(context.venue)?.offers.filter((offer) => offer.service === context.service) ?? [];
-    const prices = new Set(
-      offers.filter((offer) => !batch || offer.programme === batch.programme).map(({ price }) => price),
+    const offers = (state.venues.get(context.venue)?.offers ?? []).filter(
+      (offer) => offer.service === context.service && (!batch || offer.programme === batch.programme),
     );
-    const price = prices.size === 1 ? [...prices][0] : null;
-    if (!batch || batch.key !== code.key) return { price };
-    const used = usedHere(code, batch, state, this.ofBooklet(code.number));
-    return { price, size: batch.size, left: batch.size - used.size };
+    const prices = new Set(offers.map(({ price }) => price));
+    const records = this.ofBooklet(code.number);
+    const isKnown = batch !== null && batch.key === code.key;
+    const left = isKnown ? batch.size - usedHere(code, batch, state, records).size : null;
+    return {
+      price: prices.size === 1 ? [...prices][0] : null,
+      size: isKnown ? batch.size : null,
+      left,
+      ...mostOf({ offers, left, state, context, at: this.core.now(), records }),
+    };
   }
 }
 
@@ -247,6 +252,8 @@ const NOTHING = {
   price: null,
   size: null,
   left: null,
+  most: null,
+  bound: null,
   reason: null,
   sentence: "",
   nextStep: "",

@@ -10,6 +10,14 @@ const secondsOf = (response) => {
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
 };
 
+// Aborted after so long; telephones of 2022 do not know AbortSignal.timeout.
+const within = (milliseconds) => {
+  if (AbortSignal.timeout) return AbortSignal.timeout(milliseconds);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), milliseconds);
+  return controller.signal;
+};
+
 export class Server {
   // root: where the API is; heard(date): called with the server's clock whenever it answered.
   constructor(root, heard) {
@@ -19,20 +27,20 @@ export class Server {
 
   // { kind: "answer", status, body, tag } | { kind: "refused", status, problem } | { kind: "unknown" } (the device is
   // revoked) | { kind: "later", seconds, status } | { kind: "away" }
-  async ask(path, { token, body, tag, patience = PATIENCE }) {
+  async ask(path, { token, body, tag, method = body === undefined ? "GET" : "POST", patience = PATIENCE }) {
     const headers = { Authorization: `Bearer ${token}`, Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (tag) headers["If-None-Match"] = tag;
     try {
       const response = await fetch(this.root + path, {
-        method: body === undefined ? "GET" : "POST",
+        method,
         headers,
         body: body === undefined ? undefined : JSON.stringify(body),
         // A session of this browser is nobody's business here; a redirection is never ours.
         credentials: "omit",
         redirect: "error",
         cache: "no-store",
-        signal: AbortSignal.timeout(patience),
+        signal: within(patience),
       });
       return await this.read(response);
     } catch {

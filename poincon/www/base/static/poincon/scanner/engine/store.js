@@ -1,6 +1,6 @@
 // What is on the disk of the device (IndexedDB). A scan is there, for good, before anything is answered about it.
 //
-//   meta     by name: device, state (without bitmaps), context, clock, sequence
+//   meta     by name: device, state (without bitmaps), context, clock, sequence, leaving (tokens to end)
 //   bitmaps  by batch: { bytes, blocked }
 //   scans    by identifier: a record each (records.js)
 
@@ -84,6 +84,7 @@ export class Store {
           put: (name, value, key) => (key === undefined ? of(name).put(value) : of(name).put(value, key)),
           remove: (name, key) => of(name).delete(key),
           clear: (name) => of(name).clear(),
+          meta: (name) => settled(of("meta").get(name)),
           scan: (id) => settled(of("scans").get(id)),
           scans: () => settled(of("scans").getAll()),
         },

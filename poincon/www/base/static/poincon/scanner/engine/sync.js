@@ -82,14 +82,12 @@ export class Sync {
   async round() {
     const { core } = this;
     await core.fresh();
-    if (!core.device) return;
+    if (!core.device && !core.leaving.length) return;
     core.syncing = true;
     core.tell();
     try {
-      // The state first: it says what time it is, without which a queue is not well dated. But whatever becomes of
-      // it, the queue leaves.
-      const known = await this.fetchState();
-      const done = (await this.sendAll()) && known;
+      const sent = core.device ? await this.exchange() : await this.sendLeft();
+      const done = sent && (await this.endDevices());
       this.failures = done ? 0 : this.failures + 1;
       if (done) await core.forget();
       await core.measure();
@@ -103,23 +101,57 @@ export class Sync {
     }
   }
 
+  async exchange() {
+    // The state first: it says what time it is, without which a queue is not well dated. But whatever becomes of it,
+    // the queue leaves.
+    const known = await this.fetchState();
+    return (await this.sendAll()) && known;
+  }
+
+  // What a device that was left still holds goes with its own token. As above, the time is asked first: nothing else
+  // of the state is wanted.
+  async sendLeft() {
+    const { core } = this;
+    if (!core.open().length) return true;
+    const token = core.leaving.at(-1);
+    await this.ask(`scanner/state?since=${new Date(core.clock.contact).toISOString()}`, { token });
+    if (!(await this.sendAll(token))) return false;
+    await core.makeRoom();
+    return true;
+  }
+
+  // Devices that were left end once nothing waits any more: never the other way round.
+  async endDevices() {
+    const { core } = this;
+    if (core.open().length) return !core.leaving.length;
+    for (const token of core.leaving) {
+      const answer = await this.ask("scanner/device", { token, method: "DELETE" });
+      const ended = answer.kind === "answer" && Boolean(answer.body?.ended_at);
+      if (ended) await core.forgetToken(token);
+      else if (answer.kind !== "unknown") return false;
+    }
+    return true;
+  }
+
   async ask(path, options) {
     const { core } = this;
-    const token = core.device?.token;
+    const token = options.token ?? core.device?.token;
     if (!token) return { kind: "away" };
     const { losses } = this;
-    const answer = await core.server.ask(path, { token, ...options });
+    const answer = await core.server.ask(path, { ...options, token });
     // An answer asked for before the network went arrives after it: it says nothing of what the next one will meet.
     core.online = losses === this.losses && ["answer", "refused"].includes(answer.kind);
     this.wait = answer.kind === "later" ? answer.seconds : 0;
     // Enrolled again meanwhile, by this tab or another: the answer is about a token of before.
     if (answer.kind === "unknown" && core.device?.token === token) await this.wipe({ revoked: true });
+    else if (answer.kind === "unknown" && core.leaving.includes(token)) await core.forgetToken(token);
     return answer;
   }
 
-  async sendAll() {
+  // token: of a device that was left; the one in use otherwise.
+  async sendAll(token) {
     for (let next = this.next(); next.scans.length || next.undo; next = this.next()) {
-      const sent = next.undo ? await this.sendUndo(next.undo) : await this.sendScans(next.scans);
+      const sent = next.undo ? await this.sendUndo(next.undo, { token }) : await this.sendScans(next.scans, { token });
       if (!sent) return false;
     }
     return true;
@@ -141,11 +173,12 @@ export class Sync {
     return { undo: open.find((record) => record.verdict && record.undo?.state === "waiting"), scans };
   }
 
-  async sendScans(records, patience) {
+  async sendScans(records, { patience, token } = {}) {
     const { core } = this;
     const ids = records.map(({ id }) => id);
     const now = core.present();
-    const answer = await this.ask("scans", { body: { scans: records.map((record) => itemOf(record, now)) }, patience });
+    const body = { scans: records.map((record) => itemOf(record, now)) };
+    const answer = await this.ask("scans", { body, patience, token });
     const verdicts = answer.kind === "answer" ? verdictsFor(ids, answer.body) : null;
     if (!verdicts) return this.failed(records, answer);
     const moment = core.clock.contact;
@@ -160,7 +193,7 @@ export class Sync {
   async sendNow(record, patience) {
     this.flying.add(record.id);
     try {
-      return await this.sendScans([record], patience);
+      return await this.sendScans([record], { patience });
     } finally {
       this.flying.delete(record.id);
     }
@@ -177,11 +210,11 @@ export class Sync {
     return false;
   }
 
-  async sendUndo(record) {
+  async sendUndo(record, { token }) {
     const { core } = this;
     const moment = itemOf({ ...record, noted: record.undo.noted }, core.present()).occurred_at;
     const body = { reason: "annulé depuis le scanner", occurred_at: moment };
-    const answer = await this.ask(`scans/${record.id}/annul`, { body });
+    const answer = await this.ask(`scans/${record.id}/annul`, { body, token });
     const answered = answer.kind === "answer" && answer.body?.id === record.id;
     const refused = answer.kind === "refused" && [404, 409].includes(answer.status);
     if (!answered && !refused) return this.failed([record], answer);
