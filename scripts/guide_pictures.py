@@ -20,7 +20,7 @@ import django
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, FloatRect, Page, ViewportSize, sync_playwright
 
-from scripts.guide_site import ROOT, PlayedSite
+from scripts.guide_site import NOW, ROOT, PlayedSite
 from scripts.test_tools import chromium
 
 PICTURES = ROOT / "docs" / "guide" / "pictures"
@@ -174,6 +174,35 @@ def refused(trip: Trip) -> None:
     punched(trip, "in stock")
 
 
+def with_a_telephone(trip: Trip) -> None:
+    """The scanner of a telephone just added, for another service than at the counter: that session is paid already."""
+    trip.page.clock.set_fixed_time(NOW)
+    trip.open("Ouvrir le scanner")
+    trip.page.locator("form[data-start] button").click()
+    trip.page.locator(".s-service:not([aria-current])").nth(1).click()
+    trip.page.locator("[data-view-name=punch]").wait_for()
+
+
+def typed_in_the_scanner(trip: Trip, read: str = "handed") -> None:
+    trip.page.locator(".s-dock [data-mode-to=number]").click()
+    trip.page.locator("#scanner-numero").fill(trip.read[read])
+    trip.page.locator("[data-number-form] button").click()
+    trip.page.locator(".s-question .btn-primary").click()
+    trip.page.locator(".s-verdict").wait_for()
+
+
+def scanned(trip: Trip) -> None:
+    with_a_telephone(trip)
+    typed_in_the_scanner(trip)
+
+
+def scanned_off_line(trip: Trip) -> None:
+    with_a_telephone(trip)
+    trip.page.context.set_offline(True)
+    trip.page.locator("#scanner[data-online=false]").wait_for()
+    typed_in_the_scanner(trip, "in stock")
+
+
 # --- what others look at ----------------------------------------------------------------------------------------------
 
 
@@ -220,6 +249,11 @@ SHOTS = (
     Shot("mediateur-poinconner", "operator:punch", "mediation", at_the_counter, phone=True),
     Shot("mediateur-reponse", "operator:punch", "mediation", punched, phone=True, show=("#reponse",)),
     Shot("mediateur-refus", "operator:punch", "mediation", refused, phone=True, show=("#reponse",)),
+    Shot("mediateur-scanner", "scanner:shell", "mediation", with_a_telephone, phone=True, show=("#scanner",)),
+    Shot("mediateur-scanner-reponse", "scanner:shell", "mediation", scanned, phone=True, show=("#scanner",)),
+    Shot(
+        "mediateur-scanner-hors-ligne", "scanner:shell", "mediation", scanned_off_line, phone=True, show=("#scanner",)
+    ),
     Shot("mediateur-accueil", "operator:home", "mediation", stay, phone=True),
     Shot("responsable-lieu", "operator:venue", "responsable", opens("Lieux et services", "L’Établi du Puy")),
     Shot("responsable-equipe", "operator:team", "responsable", opens("Équipe")),

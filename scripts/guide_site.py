@@ -8,11 +8,16 @@
 import os
 import subprocess
 import sys
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIO = "creuse"
@@ -88,6 +93,20 @@ def _give_two_hats() -> None:
     grant_role(by=system, user=one.user, role=Role.OBSERVER, organisation=owner, now=NOW)
 
 
+def _dated(application: "WSGIApplication") -> "WSGIApplication":
+    """The same, whose answers say that it is this day: the scanner goes by the clock of the server."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *fault: Any) -> Any:
+            return start_response(
+                status, [*headers, ("Date", format_datetime(NOW.astimezone(UTC), usegmt=True))], *fault
+            )
+
+        return application(environ, start)
+
+    return answer
+
+
 def _serve() -> None:
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
     from django.core.wsgi import get_wsgi_application
@@ -97,7 +116,7 @@ def _serve() -> None:
             """Requests are not news; pages that break say so through the log."""
 
     server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
-    server.set_app(get_wsgi_application())
+    server.set_app(_dated(get_wsgi_application()))
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()
 

@@ -8,6 +8,7 @@ MEDIATOR = declare_guide(
     Role.MEDIATOR,
     paragraphs={
         "accueil": ("operator:home",),
+        "scanner": ("scanner:shell", "scanner:sign_in", "scanner:enrolment"),
         "poinconner": ("operator:punch", "operator:punched"),
         "annuler": ("operator:undo", "operator:punches"),
         "mois": ("operator:month",),
@@ -15,8 +16,6 @@ MEDIATOR = declare_guide(
             "operator:devices",
             "operator:enrol",
             "operator:revoke",
-            "scanner:sign_in",
-            "scanner:enrolment",
         ),
         "qualification": ("operator:qualification",),
     },

@@ -16,8 +16,8 @@ AUDIENCE = declare_audience(
     home="operator:home",
     entries=(
         Entry(_("Accueil"), "operator:home", icon="home"),
-        Entry(_("Poinçonner"), "operator:punch", SCAN, icon="punch"),
         Entry(_("Ouvrir le scanner"), "scanner:shell", SCAN, icon="camera"),
+        Entry(_("Poinçonner"), "operator:punch", SCAN, icon="punch"),
         Entry(_("Poinçons"), "operator:punches", SCAN, icon="list"),
         Entry(_("Le mois en cours"), "operator:month", SCAN, icon="calendar"),
         Entry(_("Relevés et paiements"), "operator:statements", MANAGE_OFFERS, icon="euro", group=STRUCTURE),

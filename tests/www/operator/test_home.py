@@ -17,6 +17,7 @@ def test_the_home_has_one_big_action_and_the_day_with_its_undo(counter: Counter)
     counter.punch()
     page = page_of(counter.client.get("/mediation/"))
     assert page.count("big-action-label") == 1
+    assert '<a class="big-action" href="/scanner/">' in page
     assert counter.number in page
     assert 'name="retour" value="accueil"' in page
 
