@@ -175,7 +175,7 @@ def refused(trip: Trip) -> None:
 
 
 def with_a_telephone(trip: Trip) -> None:
-    """The scanner of a telephone just added, for another service than at the counter: that session is paid already."""
+    """The scanner of a telephone just added, its place chosen."""
     trip.page.clock.set_fixed_time(NOW)
     trip.open("Ouvrir le scanner")
     trip.page.locator("form[data-start] button").click()
@@ -187,11 +187,10 @@ def typed_in_the_scanner(trip: Trip, read: str = "handed") -> None:
     trip.page.locator(".s-dock [data-mode-to=number]").click()
     trip.page.locator("#scanner-numero").fill(trip.read[read])
     trip.page.locator("[data-number-form] button").click()
-    trip.page.locator(".s-question .btn-primary").click()
-    trip.page.locator(".s-verdict").wait_for()
+    trip.page.locator(".s-question").wait_for()
 
 
-def scanned(trip: Trip) -> None:
+def asked_how_many(trip: Trip) -> None:
     with_a_telephone(trip)
     typed_in_the_scanner(trip)
 
@@ -201,6 +200,8 @@ def scanned_off_line(trip: Trip) -> None:
     trip.page.context.set_offline(True)
     trip.page.locator("#scanner[data-online=false]").wait_for()
     typed_in_the_scanner(trip, "in stock")
+    trip.page.locator(".s-question .btn-primary").click()
+    trip.page.locator(".s-verdict").wait_for()
 
 
 # --- what others look at ----------------------------------------------------------------------------------------------
@@ -249,12 +250,12 @@ SHOTS = (
     Shot("mediateur-poinconner", "operator:punch", "mediation", at_the_counter, phone=True),
     Shot("mediateur-reponse", "operator:punch", "mediation", punched, phone=True, show=("#reponse",)),
     Shot("mediateur-refus", "operator:punch", "mediation", refused, phone=True, show=("#reponse",)),
+    Shot("mediateur-accueil", "operator:home", "mediation", stay, phone=True),
     Shot("mediateur-scanner", "scanner:shell", "mediation", with_a_telephone, phone=True, show=("#scanner",)),
-    Shot("mediateur-scanner-reponse", "scanner:shell", "mediation", scanned, phone=True, show=("#scanner",)),
+    Shot("mediateur-scanner-combien", "scanner:shell", "mediation", asked_how_many, phone=True, show=("#scanner",)),
     Shot(
         "mediateur-scanner-hors-ligne", "scanner:shell", "mediation", scanned_off_line, phone=True, show=("#scanner",)
     ),
-    Shot("mediateur-accueil", "operator:home", "mediation", stay, phone=True),
     Shot("responsable-lieu", "operator:venue", "responsable", opens("Lieux et services", "L’Établi du Puy")),
     Shot("responsable-equipe", "operator:team", "responsable", opens("Équipe")),
     Shot("responsable-releves", "operator:statements", "responsable", opens("Relevés et paiements")),

@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from datetime import datetime
 from threading import Lock
+from typing import cast
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -84,7 +85,7 @@ contacts = Contacts()
 def heard(scanner: Scanner, now: datetime) -> None:
     """Keep, coarsely, that this device was heard. Never called on the path of a scan."""
     if scanner.device_id is not None and contacts.is_due(scanner.device_id, now):
-        note_contact(scanner=scanner, now=now)
+        note_contact(device_id=scanner.device_id, now=now)
 
 
 class DeviceToken(HttpBearer):
@@ -103,3 +104,8 @@ def scanner_of(request: HttpRequest) -> Scanner:
     """The scanner that ``DeviceToken`` recognised."""
     scanner: Scanner = request.auth  # type: ignore[attr-defined]  # set by django-ninja
     return scanner
+
+
+def device_of(request: HttpRequest) -> int:
+    """The device that ``DeviceToken`` recognised: it knows no other scanner."""
+    return cast("int", scanner_of(request).device_id)

@@ -12,7 +12,7 @@ from ninja import Header, Query, Router
 from ninja.decorators import decorate_view
 
 from poincon.api.description import ETAG, described
-from poincon.api.devices import heard, scanner_of
+from poincon.api.devices import device_of, heard, scanner_of
 from poincon.api.schemas import DeviceEnded, Moment, State
 from poincon.organisations.devices import Scanner
 from poincon.organisations.services import end_device
@@ -71,7 +71,7 @@ def delete_device(request: HttpRequest) -> DeviceEnded:
 
     Redemander ne change rien : `unauthenticated` dit alors que c’est déjà fait.
     """
-    device = end_device(scanner=scanner_of(request))
+    device = end_device(device_id=device_of(request))
     return DeviceEnded.model_validate({"id": device.pk, "label": device.label, "ended_at": device.revoked_at})
 
 

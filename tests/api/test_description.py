@@ -30,7 +30,7 @@ def references(part: object) -> set[str]:
 
 def test_it_names_every_operation(description: dict[str, Any]) -> None:
     assert {operation["operationId"] for operation in operations(description)} == {
-        *("post_scans", "post_annul", "get_booklet", "get_state")
+        *("post_scans", "post_annul", "get_booklet", "get_state", "delete_device")
     }
 
 

@@ -19,6 +19,7 @@ EXAMPLE = re.compile(r"```http\n(\w+) (\S+)\n(.*?)```\n\n```json\n(.*?)```", re.
 NUMBER, MISTYPED, VENUE, SERVICE = "4829 1570 363Q", "4829 1570 365Q", 12, "courriel"
 #: Numbers drawn by the database.
 IDENTIFIERS = {"id", "programme"}
+CALLS = {"GET": Caller.get, "DELETE": Caller.delete}
 ANYTHING = "…"
 
 
@@ -55,12 +56,7 @@ def test_the_examples_are_true(caller: Caller) -> None:
         head, _, body = played(caller, request).partition("\n\n")
         assert "Authorization: Bearer TOKEN" in head
         path = played(caller, address).removeprefix("/api/v1")
-        call = {
-            "GET": caller.get,
-            "DELETE": caller.delete,
-            "POST": lambda path, body=body: caller.post(path, body.encode()),
-        }
-        answer = call[method](path)
+        answer = caller.post(path, body.encode()) if method == "POST" else CALLS[method](caller, path)
         expected = json.loads(played(caller, shown))
         assert follows(answer.json(), expected), answer.content.decode()
 

@@ -14,7 +14,7 @@ from poincon.kernel.refusals import Refusal
 from poincon.kernel.texts import text_for
 from poincon.organisations import permissions
 from poincon.organisations.actors import Actor
-from poincon.organisations.devices import CONTACT_PRECISION, Scanner, token_digest
+from poincon.organisations.devices import CONTACT_PRECISION, token_digest
 from poincon.organisations.models import Device, Organisation, User
 from poincon.organisations.rules import TOKEN_BYTES, device_token
 from poincon.organisations.services.version import touch_rules
@@ -94,17 +94,17 @@ def revoke_device(*, by: Actor, device: Device, now: datetime | None = None) -> 
 
 
 @transaction.atomic
-def end_device(*, scanner: Scanner, now: datetime | None = None) -> Device:
+def end_device(*, device_id: int, now: datetime | None = None) -> Device:
     """The device says itself that nobody punches with it any more: its token is refused from now on.
 
     It acts with its own token, in the name of the person who enrolled it. Ending twice changes nothing.
     """
-    row = _locked(scanner.device_id)
+    row = _locked(device_id)
     by = Actor(user=row.enrolled_by, source="device")
     return row if row.revoked_at is not None else _stop(row, "organisations.end_device", by=by, now=now)
 
 
-def _locked(device_id: int | None) -> Device:
+def _locked(device_id: int) -> Device:
     return Device.objects.select_for_update(of=("self",), no_key=True).get(pk=device_id)
 
 
@@ -116,7 +116,7 @@ def _stop(row: Device, verb: str, *, by: Actor, now: datetime | None) -> Device:
     return row
 
 
-def note_contact(*, scanner: Scanner, now: datetime) -> None:
+def note_contact(*, device_id: int, now: datetime) -> None:
     """Keep when a device was last heard, to a quarter of an hour: one statement, which seldom writes."""
     stale = Q(last_contact_at=None) | Q(last_contact_at__lte=now - CONTACT_PRECISION)
-    Device.objects.filter(stale, pk=scanner.device_id).update(last_contact_at=now)
+    Device.objects.filter(stale, pk=device_id).update(last_contact_at=now)

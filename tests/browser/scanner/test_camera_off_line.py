@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.browser.paper import film, scene, slips
 from tests.browser.scanner.driving import Driver
 from tests.browser.scanner.network import Relay
 from tests.browser.scanner.telephone import Telephone, look
 from tests.browser.scanner.village import Village, live_redemptions, make_village, scans_kept
-from tests.browser.scanner_screen.paper import film, scene, slips
 
 #: A slow machine reads a picture a second.
 PATIENCE_MS = 60_000

@@ -61,6 +61,21 @@ def test_no_more_passes_are_offered_than_may_be_punched(phone: Phone) -> None:
     assert driver.scan(village.code(1), 1)["reason"] == "day_ceiling"
 
 
+def test_a_punch_of_the_second_of_the_state_is_still_news(village: Village, phone: Phone) -> None:
+    """The date of an answer names a whole second: a state of the same second may be older than the punch."""
+    driver = phone(village)
+    driver.scan(village.code(1, 3))
+    driver.page.evaluate(
+        """() => {
+            const { state, records } = window.engine.core;
+            state.version = [...records.values()][0].settled + 400;
+        }"""
+    )
+    assert driver.call("read", village.code(1))["left"] == 9
+    driver.cut()
+    assert driver.scan(village.number(1, 3))["reason"] == "already_used"
+
+
 def test_a_booklet_nearly_used_up_offers_what_is_left(phone: Phone) -> None:
     village = make_village(price=3)
     driver = phone(village)

@@ -29,6 +29,15 @@ def test_a_group_is_counted_listed_and_ended_by_a_slip(screen: Screen) -> None:
     expect(page.locator("[data-group-passes]")).to_have_text("1 pass")
 
 
+def test_a_worth_that_is_not_known_is_not_added_up(screen: Screen) -> None:
+    page = screen("engine.given = () => engine.kinds.answer({ cents: null });", size=DESK)
+    page.keyboard.type("CODE/1\n")
+    expect(page.locator("[data-group-passes]")).to_have_text("1 pass")
+    expect(page.locator("[data-group-worth]")).to_have_text("")
+    page.get_by_role("button", name="Terminer le groupe").click()
+    expect(page.get_by_role("row", name=re.compile("Total"))).not_to_contain_text("€")
+
+
 def test_paper_shows_the_slip_and_nothing_else(screen: Screen) -> None:
     page = screen(size=DESK)
     page.keyboard.type("CODE/1\n")

@@ -38,7 +38,7 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 
 def says(page: Page, words: str) -> None:
-    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.locator("[data-start=unable]").get_by_text(words)).to_be_visible()
     way = page.get_by_role("link", name="Poinçonner en tapant le numéro")
     expect(way).to_be_visible()
     assert str(way.get_attribute("href")).endswith("/mediation/poinconner/")

@@ -52,7 +52,7 @@ export const drawDay = (root, { engine, onChanged }) => {
   };
   const sum = totals(answers);
   part(root, "day-passes").textContent = sum.passes;
-  part(root, "day-worth").textContent = euros(sum.cents);
+  part(root, "day-worth").textContent = sum.cents === null ? "–" : euros(sum.cents);
   part(root, "day-waiting").textContent = engine.status.waiting;
   part(root, "day-empty").hidden = answers.length > 0;
   part(root, "day-list").replaceChildren(...answers.map((answer) => drawLine(answer, ways)));

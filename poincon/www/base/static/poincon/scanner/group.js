@@ -21,13 +21,14 @@ export const beginGroup = (now = Date.now()) => {
 
 const counts = ({ state }) => state === "confirmed" || state === "waiting";
 
-/** What these answers come to: passes, cents, how many are not confirmed yet. Refused and annulled ones count for nothing. */
+/** What these answers come to: passes, cents (null when the worth of one is not known), how many are not confirmed yet. Refused and annulled ones count for nothing. */
 export const totals = (answers) => {
   const counted = answers.filter(counts);
   return {
     counted,
     passes: counted.reduce((sum, answer) => sum + (answer.passes ?? answer.positions.length), 0),
-    cents: counted.reduce((sum, answer) => sum + (answer.cents ?? 0), 0),
+    // A number that was typed does not say what it is worth: half a sum would be a wrong one.
+    cents: counted.some(({ cents }) => cents === null) ? null : counted.reduce((sum, { cents }) => sum + cents, 0),
     waiting: counted.filter(({ state }) => state === "waiting").length,
   };
 };

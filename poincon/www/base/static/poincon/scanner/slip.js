@@ -51,6 +51,6 @@ export const drawSlip = (root, { engine, answers }) => {
   facts(part(root, "slip-facts"), heading(engine, counted));
   part(root, "slip-rows").replaceChildren(...counted.map(row));
   part(root, "slip-passes").textContent = sayMany("passes", sum.passes);
-  part(root, "slip-worth").textContent = euros(sum.cents);
+  part(root, "slip-worth").textContent = sum.cents === null ? "" : euros(sum.cents);
   write(root, "slip-waiting", sum.waiting ? sayMany("slip_waiting", sum.waiting) : "");
 };

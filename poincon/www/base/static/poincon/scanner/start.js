@@ -9,6 +9,7 @@ const TITLES = { "sign-in": "title_sign_in", enrol: "title_enrol", refused: "tit
 export const openStart = (root, { engine, said }) => {
   const form = root.querySelector("form[data-start]");
   let shown = "";
+  let isAway = false;
 
   const show = (name, title = TITLES[name]) => {
     for (const one of root.querySelectorAll("[data-start]")) one.hidden = one.dataset.start !== name;
@@ -30,7 +31,8 @@ export const openStart = (root, { engine, said }) => {
     const who = await engine.signedIn();
     const title = phase === "revoked" ? "title_revoked" : undefined;
     if (who.signIn) return askToSignIn(who, title);
-    if (who.away) return refuse(say("away"), "title_away");
+    isAway = Boolean(who.away);
+    if (isAway) return refuse(say("away"), "title_away");
     write(root, "start-who", say("who", { person: who.person, operator: who.operator.name }));
     const name = form.querySelector("input");
     name.value ||= say("telephone_of", { person: who.person });
@@ -52,6 +54,8 @@ export const openStart = (root, { engine, said }) => {
 
   const why = part(root, "start-why");
   let followed = "";
+  // Told that there was no network: the return of it needs no gesture.
+  window.addEventListener("online", () => shown === "refused" && isAway && whoIsThere(followed));
   return {
     follow: (phase) => {
       if (phase === followed) return;

@@ -68,9 +68,12 @@ const offered = (state, context, programme, day) => {
   return offer ? { offer } : refused("service_not_offered");
 };
 
-// Whether what this device did is not yet in the state it holds.
+// The date of an answer names a second, of which we keep the middle: the server answered at most this much later.
+const HALF_A_SECOND = 500;
+
+// Whether what this device did may not yet be in the state it holds.
 const isNews = (record, state) =>
-  record.settled === null || record.settled >= state.version || record.undo?.state === "waiting";
+  record.settled === null || record.settled + HALF_A_SECOND >= state.version || record.undo?.state === "waiting";
 
 // What this device did with a booklet since the state it holds: the passes it used, and those it freed by an undo.
 const overlay = (records, state) => {
