@@ -143,6 +143,7 @@ SAMPLES: dict[str, Sample] = {
     ),
     "invitation_id": first(lambda world: Invitation.objects.filter(organisation=world.organisations["operator"])),
     "invitation.token": first(lambda _: Invitation.objects.filter(revoked_at=None), invitation_token),
+    "funder:specimen_page.page": constant(1),
     "size": Sample(lambda world: world.programme.booklet_sizes[0] if world.programmes else None, lambda size: size),
     "departement": constant("23"),
     "guide_slug": constant("prescripteur"),
@@ -173,7 +174,7 @@ SAMPLES: dict[str, Sample] = {
     # A prescriber, where the coordinator decides; nobody manages the site in its name.
     **{
         f"coordinator:{page}.organisation_id": Sample(lambda world: world.organisations["prescriber"])
-        for page in ("agree", "edit", "invite", "new_site", "remind")
+        for page in ("agree", "edit", "invite", "new_site", "remind", "send_to")
     },
     "coordinator:end_person.membership_id": first(
         lambda world: Membership.objects.filter(organisation=world.organisations["prescriber"], programme__isnull=False)
@@ -215,7 +216,8 @@ EMBEDDED = frozenset({"style_mail"})
 VARIANTS: dict[str, tuple[str, ...]] = {
     "search": ("q=", "q=a", "q=centre", "q=44", "q=zzzz"),
     "my_booklet": ("numero=", "numero=12"),
-    "coordinator:send": ("nombre=2",),
+    "coordinator:send": ("q=ccas", "q=zz"),
+    "coordinator:send_to": ("nombre=2",),
     "coordinator:parcels": ("etat=ecart", "etat=retard&q=zz"),
     "coordinator:stock": ("dort=on", "stock=on&q=ccas"),
     "coordinator:find": ("reference=", "reference=CCAS+de+Guéret", "reference=Inconnue"),
@@ -224,6 +226,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "coordinator:venues": ("etat=ouvert", "etat=ferme&q=zz"),
     "coordinator:people": ("role=mediator",),
     "coordinator:record_training": ("formation=mediator",),
+    "funder:order": ("size=5&letter_text=Bonjour", "size=7"),
     "funder:receipts": ("nature=commitment", "q=VIR"),
     "funder:add_territory": ("q=guéret", "q=zzzz"),
     "funder:territory": ("q=aubusson",),

@@ -161,7 +161,7 @@ def _requests(watch: Watch) -> Iterator[Subject]:
         words = ngettext("%(n)s chéquier demandé %(when)s", "%(n)s chéquiers demandés %(when)s", one.booklets)
         said = words % {"n": count(one.booklets), "when": watch.ago(one.at)}
         said += _(" : « %(note)s »") % {"note": one.note} if one.note else ""
-        url = f"{reverse('coordinator:send')}?a={one.prescriber.pk}&nombre={one.booklets}"
+        url = f"{_page('send_to', one.prescriber.pk)}?nombre={one.booklets}"
         return Decision(one.prescriber.name, said, _("Envoyer"), url, about=_page("organisation", one.prescriber.pk))
 
     yield _subject("demandes", _("Prescripteurs qui demandent des chéquiers"), "mail", watch.requests, decide=asks)
@@ -172,9 +172,8 @@ def _ran_out(watch: Watch) -> Iterator[Subject]:
     rows = [one for one in without_booklets(watch.programme, watch.today) if one.pk not in asked]
 
     def has_none(one: Organisation) -> Decision:
-        url = f"{reverse('coordinator:send')}?a={one.pk}"
         said = _("a tout remis, et rien n’est en route")
-        return Decision(one.name, said, _("Envoyer"), url, about=_page("organisation", one.pk))
+        return Decision(one.name, said, _("Envoyer"), _page("send_to", one.pk), about=_page("organisation", one.pk))
 
     yield _subject("a-court", _("Prescripteurs à court de chéquiers"), "stock", rows, decide=has_none)
 

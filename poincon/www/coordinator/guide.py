@@ -8,7 +8,7 @@ GUIDE = declare_guide(
     Role.COORDINATOR,
     paragraphs={
         "accueil": ("coordinator:home",),
-        "envoyer": ("coordinator:send", "coordinator:undo_send"),
+        "envoyer": ("coordinator:send", "coordinator:send_to", "coordinator:undo_send"),
         "colis": (
             "coordinator:parcels",
             "coordinator:parcel",

@@ -29,7 +29,8 @@ imports_networks = requires(IMPORT_NETWORK)
 
 urlpatterns = [
     path("", for_roles(Role.COORDINATOR)(home.home), name="home"),
-    path("envoyer/", runs(sending.send_booklets), name="send"),
+    path("envoyer/", runs(sending.choose_receiver), name="send"),
+    path("envoyer/<int:organisation_id>/", runs(sending.send_booklets), name="send_to"),
     path("colis/", runs(parcels.parcels), name="parcels"),
     path("colis/<int:transfer_id>/", runs(parcels.parcel), name="parcel"),
     path("colis/<int:transfer_id>/bordereau.pdf", runs(parcels.slip), name="slip"),

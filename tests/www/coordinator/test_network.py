@@ -242,6 +242,29 @@ def test_a_group_is_recorded_trained_and_leaves_the_list(client: Client, full: S
     assert person.full_name not in said(client.get(url))
 
 
+def test_a_long_choice_is_narrowed_and_keeps_what_was_ticked(
+    client: Client, full: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("poincon.www.base.narrowing.SHOWN", 0)
+    url = "/coordination/formations/noter/?formation=prescriber"
+    person = full.world.users[Person(Role.PRESCRIBER, STRANGER.place)]
+    assert person.email not in said(client.get(url))
+    ticked = client.post(url, {"chercher": "1", "cherche": "", "personnes": [person.pk], "jour": "2020-01-02"})
+    assert person.email in said(ticked)
+    assert 'value="2020-01-02"' in ticked.content.decode()
+    assert not person.trainings.exists()
+
+
+def test_somebody_is_found_by_her_organisation(client: Client, full: Standing) -> None:
+    url = "/coordination/formations/noter/?formation=prescriber"
+    person = full.world.users[Person(Role.PRESCRIBER, STRANGER.place)]
+    organisation = person.memberships.get().organisation
+    assert organisation is not None
+    found = client.post(url, {"chercher": "1", "cherche": organisation.name})
+    assert person.email in said(found)
+    assert person.email not in said(client.post(url, {"chercher": "1", "cherche": "zzz"}))
+
+
 def test_a_training_of_tomorrow_is_refused(client: Client, full: Standing) -> None:
     person = full.world.users[Person(Role.PRESCRIBER, STRANGER.place)]
     tomorrow = full.world.today + timedelta(days=1)

@@ -23,13 +23,32 @@ def number(full: Standing, rank: int) -> str:
     return codes.written(Booklet.objects.get(batch=batch_of(full), rank=rank).number)
 
 
-def asked(full: Standing, **changes: Any) -> dict[str, Any]:
-    return {"a": pk_of(full, "prescriber"), "quoi": "plages", "plages": "lot 1 : 30 à 33"} | changes
+@pytest.fixture
+def url(full: Standing) -> str:
+    return f"{URL}{pk_of(full, 'prescriber')}/"
 
 
-def test_what_will_leave_is_told_and_nothing_moves(client: Client, full: Standing) -> None:
+def asked(**changes: Any) -> dict[str, Any]:
+    return {"quoi": "plages", "plages": "lot 1 : 30 à 33"} | changes
+
+
+def test_a_receiver_is_found_by_its_name_or_its_town(client: Client, full: Standing, url: str) -> None:
+    assert f'href="{url}"' in client.get(URL, {"q": "ccas guéret"}).content.decode()
+    assert "Rien ne correspond" in said(client.get(URL, {"q": "nulle part"}))
+
+
+def test_nobody_sends_to_herself_nor_to_an_operator(client: Client, full: Standing) -> None:
+    every = client.get(URL).content.decode()
+    for name in ("network", "operator"):
+        refused = f"{URL}{pk_of(full, name)}/"
+        assert refused not in every
+        page = client.post(refused, asked() | {"confirme": "oui"}, follow=True)
+        assert "ne peut pas recevoir de chéquiers" in said(page)
+
+
+def test_what_will_leave_is_told_and_nothing_moves(client: Client, full: Standing, url: str) -> None:
     before = Transfer.objects.count()
-    text = said(client.post(URL, asked(full)))
+    text = said(client.post(url, asked()))
     assert "Envoyer 4 chéquiers à CCAS de Guéret ?" in text
     assert "Lot 1, n° 30 à 33" in text
     assert number(full, 30) in text
@@ -37,8 +56,8 @@ def test_what_will_leave_is_told_and_nothing_moves(client: Client, full: Standin
     assert Transfer.objects.count() == before
 
 
-def test_once_confirmed_they_leave_with_their_slip(client: Client, full: Standing) -> None:
-    page = client.post(URL, asked(full) | {"confirme": "oui"}, follow=True)
+def test_once_confirmed_they_leave_with_their_slip(client: Client, full: Standing, url: str) -> None:
+    page = client.post(url, asked() | {"confirme": "oui"}, follow=True)
     sent = Transfer.objects.latest("pk")
     assert (sent.receiver_id, sent.booklets_sent) == (pk_of(full, "prescriber"), 4)
     assert "4 chéquiers partent vers CCAS de Guéret" in said(page)
@@ -46,15 +65,15 @@ def test_once_confirmed_they_leave_with_their_slip(client: Client, full: Standin
     assert slip.content.startswith(b"%PDF")
 
 
-def test_the_next_ones_of_the_pile_are_taken_by_their_count(client: Client, full: Standing) -> None:
-    text = said(client.post(URL, asked(full, quoi="pile", nombre="3", plages="")))
+def test_the_next_ones_of_the_pile_are_taken_by_their_count(client: Client, full: Standing, url: str) -> None:
+    text = said(client.post(url, asked(quoi="pile", nombre="3", plages="")))
     assert "Envoyer 3 chéquiers" in text
     assert "Lot 1, n° 15" in text, "the one that came back is on top of the pile"
 
 
-def test_numbers_read_on_the_covers_are_understood(client: Client, full: Standing) -> None:
+def test_numbers_read_on_the_covers_are_understood(client: Client, full: Standing, url: str) -> None:
     typed = f"{number(full, 30)} à {number(full, 31)}\n{number(full, 33)}"
-    text = said(client.post(URL, asked(full, plages=typed)))
+    text = said(client.post(url, asked(plages=typed)))
     assert "Lot 1, n° 30 à 31" in text
     assert "Lot 1, n° 33" in text
 
@@ -68,27 +87,26 @@ def test_numbers_read_on_the_covers_are_understood(client: Client, full: Standin
         ({"plages": ""}, "Tapez ou scannez au moins un numéro"),
         ({"quoi": "pile", "nombre": ""}, "Dites combien de chéquiers"),
         ({"quoi": "pile", "nombre": "900"}, "il en reste"),
-        ({"a": ""}, "Remplissez « À qui »"),
     ],
 )
 def test_a_refusal_is_said_and_what_was_typed_stays(
-    client: Client, full: Standing, changes: dict[str, Any], sentence: str
+    client: Client, full: Standing, url: str, changes: dict[str, Any], sentence: str
 ) -> None:
-    data = asked(full, **changes)
-    response = client.post(URL, data)
+    data = asked(**changes)
+    response = client.post(url, data)
     assert response.status_code == 200
     assert sentence in said(response)
     assert data["plages"] in response.content.decode()
 
 
-def test_correcting_gives_back_what_was_typed(client: Client, full: Standing) -> None:
-    response = client.post(URL, asked(full) | {"corriger": "oui"})
+def test_correcting_gives_back_what_was_typed(client: Client, full: Standing, url: str) -> None:
+    response = client.post(url, asked() | {"corriger": "oui"})
     assert "lot 1 : 30 à 33" in response.content.decode()
     assert "Vérifier avant d’envoyer" in said(response)
 
 
-def test_a_parcel_announced_by_mistake_is_taken_back_at_once(client: Client, full: Standing) -> None:
-    client.post(URL, asked(full) | {"confirme": "oui"})
+def test_a_parcel_announced_by_mistake_is_taken_back_at_once(client: Client, full: Standing, url: str) -> None:
+    client.post(url, asked() | {"confirme": "oui"})
     sent = Transfer.objects.latest("pk")
     assert "L’envoi est annulé" in said(client.post(f"/coordination/colis/{sent.pk}/annuler/", follow=True))
     sent.refresh_from_db()
@@ -104,9 +122,9 @@ def test_a_funder_sends_from_her_own_pile_only(client: Client, full: Standing) -
     assert "n’a aucun chéquier intact en stock" in text
 
 
-def test_nobody_else_sends_them(full: Standing) -> None:
+def test_nobody_else_sends_them(full: Standing, url: str) -> None:
     for person in (BESIDE, STRANGER):
-        response = full.client(person).post(URL, asked(full) | {"confirme": "oui"})
+        response = full.client(person).post(url, asked() | {"confirme": "oui"})
         assert response.status_code == 200
         assert (
             not Transfer.objects.filter(booklets_sent=4, receiver=pk_of(full, "prescriber"), recalled_at=None)

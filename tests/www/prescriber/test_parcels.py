@@ -11,7 +11,7 @@ from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Transfer
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.move import recall, return_booklets, send
-from poincon.www.prescriber.forms import stock as forms
+from poincon.www.base.parcels import NumbersField
 from tests.factories import SYSTEM, make_membership, make_organisation
 from tests.lives import active_batch
 from tests.www.prescriber.desk import Desk, make_desk, text_of
@@ -75,8 +75,8 @@ def test_a_wrong_number_is_said_at_its_field(desk: Desk, parcel: Transfer) -> No
 def test_a_large_parcel_has_its_differences_typed(
     desk: Desk, parcel: Transfer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("poincon.www.prescriber.views.parcels.MOST_BOXES", 2)
-    assert isinstance(desk.get(f"colis/{parcel.pk}/").context["form"].fields["manquants"], forms.NumbersField)
+    monkeypatch.setattr("poincon.www.base.parcels.MOST_BOXES", 2)
+    assert isinstance(desk.get(f"colis/{parcel.pk}/").context["form"].fields["manquants"], NumbersField)
     assert "4 chéquiers" in text_of(receive(desk, parcel, compte="4", manquants=f"{desk.number(1)}\n{desk.number(2)}"))
 
 

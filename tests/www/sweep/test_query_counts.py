@@ -27,8 +27,6 @@ COUNTS = Path(__file__).parent / "query_counts.json"
 MANY = 10_000
 #: A page says a list in pages: ten thousand rows do not arrive at once.
 HTML_KB = 300
-#: One chooses an organisation or people of a network among them all: some hundreds, weighed by bench/pages.py.
-CHOICES = {"coordinator:send", "coordinator:choose_operator", "coordinator:record_training"}
 #: What is found by its words is then read: one statement for each kind, when there is something.
 FINDS = {"search"}
 #: Savepoints stand for the transactions of a real request: they are not reads.
@@ -135,5 +133,4 @@ def test_ten_thousand_rows_cost_no_more(address: Address, full: Standing, counts
     for visit in at_home(address, full):
         few, many = counts.few[label(visit)], counts.many[label(visit)]
         assert 0 <= many.statements - few.statements <= (address.name in FINDS), label(visit)
-        if address.name not in CHOICES:
-            assert many.kilobytes <= HTML_KB, f"{label(visit)}: cut the list into pages"
+        assert many.kilobytes <= HTML_KB, f"{label(visit)}: cut the list into pages"

@@ -1,6 +1,6 @@
 """Organisations, rights, people, trainings, tables: what whoever runs the network types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -187,27 +187,18 @@ class TrainingForm(HouseForm):
 
     jour = forms.DateField(label=_("Suivie le"), widget=DayInput())
 
-    def __init__(self, *args: Any, people: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, shown: Sequence[User], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["jour"].initial = today
-        self.fields["personnes"] = _People(
+        boxes = _People(
             label=_("Personnes présentes"),
             queryset=people,
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Cochez au moins une personne.")},
         )
-
-
-class OperatorForm(HouseForm):
-    """Whose place is opened."""
-
-    operateur = forms.ModelChoiceField(
-        label=_("Opérateur"), queryset=Organisation.objects.none(), empty_label=_("Choisissez")
-    )
-
-    def __init__(self, *args: Any, operators: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["operateur"].queryset = operators  # type: ignore[attr-defined]  # of a ModelChoiceField
+        # Any of them may be chosen; a page shows some.
+        boxes.choices = [(one.pk, boxes.label_from_instance(one)) for one in shown]
+        self.fields["personnes"] = boxes
 
 
 class CloseForm(HouseForm):

@@ -1,6 +1,5 @@
-"""Which booklets leave, and to whom; which are destroyed, and how."""
+"""Which booklets leave; which are destroyed, and how."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from poincon.kernel.documents.french import count
-from poincon.organisations.models import Organisation
 from poincon.www.base.forms import HouseForm
 
 PILE, RANGES, STOPPED = "pile", "plages", "arretes"
@@ -32,9 +30,8 @@ class RangesField(forms.CharField):
 
 
 class SendForm(HouseForm):
-    """To whom, and which booklets: the next ones of the pile, or those named."""
+    """Which booklets leave: the next ones of the pile, or those named."""
 
-    a = forms.ChoiceField(label=_("À qui"))
     quoi = forms.ChoiceField(label=_("Lesquels"), widget=forms.RadioSelect, initial=PILE)
     nombre = forms.IntegerField(
         label=_("Nombre de chéquiers"),
@@ -45,14 +42,10 @@ class SendForm(HouseForm):
     )
     plages = RangesField()
 
-    def __init__(
-        self, *args: Any, receivers: Sequence[Organisation], prescribers: set[int], pile: int, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, pile: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.receivers = {str(one.pk): one for one in receivers}
-        whom, what = self.fields["a"], self.fields["quoi"]
-        if isinstance(whom, forms.ChoiceField) and isinstance(what, forms.ChoiceField):
-            whom.choices = _choices(receivers, prescribers)
+        what = self.fields["quoi"]
+        if isinstance(what, forms.ChoiceField):
             next_ones = ngettext(
                 "les premiers de ma pile (%(n)s chéquier intact)",
                 "les premiers de ma pile (%(n)s chéquiers intacts)",
@@ -69,24 +62,8 @@ class SendForm(HouseForm):
         return cleaned
 
     @property
-    def receiver(self) -> Organisation:
-        return self.receivers[self.cleaned_data["a"]]
-
-    @property
     def by_count(self) -> bool:
         return bool(self.cleaned_data["quoi"] == PILE)
-
-
-def _choices(receivers: Sequence[Organisation], prescribers: set[int]) -> list[tuple[Any, Any]]:
-    """Prescribers first, then whoever else may hold a stock."""
-    hand = [(str(one.pk), _said(one)) for one in receivers if one.pk in prescribers]
-    others = [(str(one.pk), _said(one)) for one in receivers if one.pk not in prescribers]
-    groups = [(_("Prescripteurs"), hand), (_("Pilotage"), others)]
-    return [("", _("Choisissez")), *((label, found) for label, found in groups if found)]
-
-
-def _said(one: Organisation) -> str:
-    return f"{one.name} – {one.commune.name}" if one.commune else one.name
 
 
 class DestroyForm(HouseForm):

@@ -196,6 +196,31 @@ VENUES = Listing[Venue](
 )
 
 
+OPERATORS = Listing[Organisation](
+    name="operateurs",
+    columns=(
+        Column(
+            "nom",
+            _("Opérateur"),
+            "name",
+            sort=("name",),
+            link=lambda row: reverse("coordinator:new_venue", args=[row.pk]),
+        ),
+        Column("commune", _("Commune"), "commune.name", sort=("commune__name",)),
+    ),
+    order="nom",
+    said=lambda total: ngettext("%(n)s opérateur", "%(n)s opérateurs", total) % {"n": count(total)},
+    search=words_in("name", "commune__name"),
+    search_label=_("Chercher un opérateur, une commune"),
+    empty=Empty(
+        _("Aucun opérateur"),
+        _("Un lieu est toujours celui d’un opérateur de médiation. Ajoutez d’abord l’organisation."),
+        _("Ajouter une organisation"),
+        reverse_lazy("coordinator:find"),
+    ),
+)
+
+
 # --- people -----------------------------------------------------------------------------------------------------------
 
 

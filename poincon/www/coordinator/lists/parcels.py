@@ -102,6 +102,39 @@ PARCELS = Listing[Transfer](
 )
 
 
+# --- to whom one sends -----------------------------------------------------------------------------------------------
+
+
+def _receivers_said(total: int) -> str:
+    return ngettext("%(n)s destinataire possible", "%(n)s destinataires possibles", total) % {"n": count(total)}
+
+
+RECEIVERS: Listing[Any] = Listing(
+    name="destinataires",
+    columns=(
+        Column(
+            "nom",
+            _("À qui"),
+            "name",
+            sort=("name",),
+            link=lambda row: reverse("coordinator:send_to", args=[row.pk]),
+        ),
+        Column("commune", _("Commune"), "commune.name", sort=("commune__name",)),
+        Column("fait", _("Ce qu’elle fait"), lambda row: _now("prescrit") if row.agreed else _now("pilote")),
+    ),
+    order="nom",
+    said=_receivers_said,
+    search=words_in("name", "commune__name"),
+    search_label=_("Chercher une organisation, une commune"),
+    empty=Empty(
+        _("Personne à qui envoyer"),
+        _("On envoie des chéquiers aux prescripteurs conventionnés. Conventionnez d’abord une organisation."),
+        _("Voir les organisations"),
+        reverse_lazy("coordinator:organisations"),
+    ),
+)
+
+
 # --- who holds how many -----------------------------------------------------------------------------------------------
 
 

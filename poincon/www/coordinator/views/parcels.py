@@ -1,7 +1,6 @@
 """Parcels of the network: followed, received, recalled, their receiver written to again."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,22 +11,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from poincon.kernel.documents.french import count
 from poincon.kernel.refusals import Refusal
-from poincon.passes.models import Booklet, Transfer
+from poincon.passes.models import Transfer
 from poincon.passes.permissions import MOVE_BOOKLETS, REMIND_HOLDERS, SEE_BATCHES
 from poincon.passes.queries.parcels import late, listed, mails_of, transfers_of
-from poincon.passes.services.locking import inside
-from poincon.passes.services.move import recall, receive, sent_ranges
+from poincon.passes.services.move import recall, sent_ranges
 from poincon.passes.services.papers import slip_pdf
 from poincon.passes.services.remind import remind_receiver
 from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme
 from poincon.www.base.forms import refusals_in, typed
+from poincon.www.base.parcels import receive_counted, receive_form
 from poincon.www.base.parts import Fact, Tone
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.sending import ReasonForm
 from poincon.www.coordinator.lists.parcels import PARCELS, parcel_state
 from poincon.www.coordinator.reach import signs_for, transfer_of
-from poincon.www.prescriber.forms.stock import MOST_BOXES, ReceiveForm
 
 
 @require_safe
@@ -43,12 +41,15 @@ def parcel(request: HttpRequest, transfer_id: int) -> HttpResponse:
     """What the slip lists, what happened since; received here when it comes back."""
     found = transfer_of(request, transfer_id)
     waits = found.received_at is None and found.recalled_at is None
-    form = _form(request, found) if waits and signs_for(request, found.receiver_id) else None
+    form = receive_form(request, found) if waits and signs_for(request, found.receiver_id) else None
     if request.method == "POST" and form is None:
         messages.warning(request, _("Ce colis n’est pas à recevoir ici."))
         return redirect("coordinator:parcel", found.pk)
-    if request.method == "POST" and form is not None and form.is_valid() and _received(request, found, form):
-        return redirect("coordinator:parcel", found.pk)
+    if request.method == "POST" and form is not None:
+        received = receive_counted(request, found, form)
+        if received is not None:
+            messages.success(request, _said(received))
+            return redirect("coordinator:parcel", found.pk)
     ranges = sent_ranges(found)
     context = {
         "transfer": found,
@@ -63,30 +64,12 @@ def parcel(request: HttpRequest, transfer_id: int) -> HttpResponse:
     return render(request, "coordinator/parcel.html", context)
 
 
-def _form(request: HttpRequest, found: Transfer) -> ReceiveForm:
-    booklets: list[Booklet] = []
-    if found.booklets_sent <= MOST_BOXES:
-        inside_it = Q(*map(inside, sent_ranges(found)), _connector=Q.OR)
-        booklets = list(Booklet.objects.filter(inside_it).order_by("batch_id", "rank"))
-    return ReceiveForm(typed(request), sent=found.booklets_sent, booklets=booklets)
-
-
-def _received(request: HttpRequest, found: Transfer, form: ReceiveForm) -> bool:
-    with refusals_in(form) as done:
-        got = receive(
-            by=actor_of(request),
-            transfer=found,
-            missing=form.cleaned_data["manquants"],
-            damaged=form.cleaned_data["abimes"],
-            extra=form.cleaned_data["en_trop"],
-            note=form.cleaned_data["note"],
-        )
-        number = got.booklets_received or 0
-        words = ngettext(
-            "%(n)s chéquier est entré dans votre stock.", "%(n)s chéquiers sont entrés dans votre stock.", number
-        )
-        messages.success(request, words % {"n": count(number)})
-    return bool(done)
+def _said(received: Transfer) -> str:
+    number = received.booklets_received or 0
+    words = ngettext(
+        "%(n)s chéquier est entré dans votre stock.", "%(n)s chéquiers sont entrés dans votre stock.", number
+    )
+    return str(words % {"n": count(number)})
 
 
 def _story(found: Transfer) -> list[Fact]:

@@ -1,10 +1,12 @@
 """The people of the network: invited, written to again, taken off; the trainings they followed."""
 
+from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,13 +22,15 @@ from poincon.network.queries import invitations_in, people_of_network, trainings
 from poincon.network.services import record_group_training
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import Role
-from poincon.organisations.models import Invitation, Membership, Organisation
+from poincon.organisations.models import Invitation, Membership, Organisation, User
 from poincon.organisations.permissions import INVITE_PERSON, RIGHT_TO_GRANT, WELCOME_OPERATOR
 from poincon.organisations.services import end_role, invite, revoke_invitation, send_invitation_again
 from poincon.passes.permissions import SEE_BATCHES
 from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
+from poincon.www.base.listing import words_in
+from poincon.www.base.narrowing import SEARCHES, narrowed
 from poincon.www.base.parts import Tab
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.network import InviteForm, InviteWithRoleForm, TrainingForm
@@ -41,6 +45,8 @@ ROLES: dict[Role, Text] = {
 }
 
 
+#: What one types to find somebody who followed a training.
+PEOPLE_TO_TRAIN = words_in("full_name", "email", "memberships__organisation__name")
 #: The latest ones; each is also on the page of its organisation.
 MOST_INVITATIONS = 50
 
@@ -200,7 +206,9 @@ def record_training(request: HttpRequest, programme: Programme) -> HttpResponse:
     asked = request.GET.get("formation", "")
     kind = TrainingKind(asked) if asked in TrainingKind.values else TrainingKind.PRESCRIBER
     waiting = untrained(programme, kind)
-    form = TrainingForm(typed(request), people=waiting, today=today_of(programme))
+    filled = typed(request)
+    narrowing = narrowed(waiting, filled, name="personnes", search=PEOPLE_TO_TRAIN)
+    form = _training_form(filled, waiting, narrowing.shown, today=today_of(programme))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form, "jour") as done:
             made = record_group_training(
@@ -218,10 +226,16 @@ def record_training(request: HttpRequest, programme: Programme) -> HttpResponse:
         "form": form,
         "programme": programme,
         "kind": kind,
-        "waiting": waiting.exists(),
+        "narrowing": narrowing,
         "tabs": [Tab(one.label, _training_url(one), untrained(programme, one).count()) for one in TrainingKind],
         "here": _training_url(kind),
-        "submit": _("Noter ces personnes formées"),
-        "cancel_url": reverse("coordinator:trainings"),
     }
     return render(request, "coordinator/record_training.html", context)
+
+
+def _training_form(filled: QueryDict | None, people: Any, shown: Sequence[User], *, today: date) -> TrainingForm:
+    """As it was typed; not judged when the button that searches was pressed."""
+    if filled is not None and SEARCHES in filled:
+        kept = {"jour": filled.get("jour", ""), "personnes": filled.getlist("personnes")}
+        return TrainingForm(initial=kept, people=people, shown=shown, today=today)
+    return TrainingForm(filled, people=people, shown=shown, today=today)

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from poincon.kernel.documents.french import count
 from poincon.kernel.refusals import Refusal
@@ -28,45 +29,64 @@ from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.base.undo import done_undoable
 from poincon.www.coordinator.forms.sending import PILE, SendForm
+from poincon.www.coordinator.lists.parcels import RECEIVERS
 from poincon.www.coordinator.reach import own, transfer_of
 
 CONFIRMED = "confirme"
+#: Who sends, who receives.
+Ends = tuple[Organisation, Organisation]
+
+
+@require_safe
+@about_programme(MOVE_BOOKLETS)
+def choose_receiver(request: HttpRequest, programme: Programme) -> HttpResponseBase:
+    """To whom: those who may receive, found by their name or their town."""
+    sender = own(request)
+    context = {"programme": programme, "sender": sender, "pile": _pile(programme, sender)}
+    return RECEIVERS.answer(request, _receivers(programme, sender), "coordinator/send_whom.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @about_programme(MOVE_BOOKLETS)
-def send_booklets(request: HttpRequest, programme: Programme) -> HttpResponse:
+def send_booklets(request: HttpRequest, programme: Programme, organisation_id: int) -> HttpResponse:
     """Choose, read what will leave, confirm. Nothing moves before."""
-    sender, form = own(request), _form(request, programme)
+    sender = own(request)
+    receiver = _receivers(programme, sender).filter(pk=organisation_id).first()
+    if receiver is None:
+        messages.warning(request, _("Cette organisation ne peut pas recevoir de chéquiers. Choisissez dans la liste."))
+        return redirect("coordinator:send")
+    pile = _pile(programme, sender)
+    form = _form(request, pile)
     if request.method == "POST" and form.is_valid():
         ranges = _ranges(form, programme, sender)
         if ranges and CONFIRMED in request.POST:
-            sent = _sent(request, form, sender, ranges)
+            sent = _sent(request, form, (sender, receiver), ranges)
             if sent is not None:
                 return redirect("coordinator:parcel", sent.pk)
-        elif ranges and _may_leave(request, form, sender, ranges):
-            return render(request, "coordinator/send_check.html", _told(programme, form, ranges))
-    context = {"form": form, "programme": programme, "sender": sender, "pile": _pile(programme, sender)}
+        elif ranges and _may_leave(request, form, (sender, receiver), ranges):
+            return render(request, "coordinator/send_check.html", _told(programme, form, receiver, ranges))
+    context = {"form": form, "programme": programme, "sender": sender, "receiver": receiver, "pile": pile}
     return render(request, "coordinator/send.html", context)
 
 
-def _form(request: HttpRequest, programme: Programme) -> SendForm:
-    sender = own(request)
-    receivers = [one for one in receivers_of(programme, today_of(programme)) if one.pk != sender.pk]
+def _receivers(programme: Programme, sender: Organisation) -> "QuerySet[Any]":
+    """Nobody sends booklets to herself."""
+    return receivers_of(programme, today_of(programme)).exclude(pk=sender.pk)
+
+
+def _form(request: HttpRequest, pile: int) -> SendForm:
     filled = typed(request)
     return SendForm(
         # Back from the page that tells what will leave: as it was typed, to be corrected.
         None if filled is not None and "corriger" in filled else filled,
-        receivers=receivers,
-        prescribers={one.pk for one in receivers if one.agreed},
-        pile=_pile(programme, sender),
+        pile=pile,
         initial=_initial(request.POST if request.method == "POST" else request.GET),
     )
 
 
 def _initial(asked: QueryDict) -> dict[str, Any]:
     """What a link of the home, or a step back, says already."""
-    given = {name: asked.get(name, "") for name in ("a", "quoi", "nombre", "plages")}
+    given = {name: asked.get(name, "") for name in ("quoi", "nombre", "plages")}
     return {"quoi": PILE} | {name: value for name, value in given.items() if value}
 
 
@@ -85,16 +105,17 @@ def _ranges(form: SendForm, programme: Programme, sender: Organisation) -> list[
     return found
 
 
-def _may_leave(request: HttpRequest, form: SendForm, sender: Organisation, ranges: list[BookletRange]) -> bool:
+def _may_leave(request: HttpRequest, form: SendForm, ends: Ends, ranges: list[BookletRange]) -> bool:
+    sender, receiver = ends
     with refusals_in(form) as done:
-        preview_send(by=actor_of(request), sender=sender, receiver=form.receiver, ranges=ranges)
+        preview_send(by=actor_of(request), sender=sender, receiver=receiver, ranges=ranges)
     return bool(done)
 
 
-def _sent(request: HttpRequest, form: SendForm, sender: Organisation, ranges: list[BookletRange]) -> Transfer | None:
-    sent = None
+def _sent(request: HttpRequest, form: SendForm, ends: Ends, ranges: list[BookletRange]) -> Transfer | None:
+    (sender, receiver), sent = ends, None
     with refusals_in(form):
-        sent = send(by=actor_of(request), sender=sender, receiver=form.receiver, ranges=ranges)
+        sent = send(by=actor_of(request), sender=sender, receiver=receiver, ranges=ranges)
     if sent is not None:
         words = ngettext(
             "%(n)s chéquier part vers %(receiver)s. Imprimez le bordereau et joignez-le au colis.",
@@ -106,19 +127,19 @@ def _sent(request: HttpRequest, form: SendForm, sender: Organisation, ranges: li
     return sent
 
 
-def _told(programme: Programme, form: SendForm, ranges: list[BookletRange]) -> dict[str, Any]:
+def _told(programme: Programme, form: SendForm, receiver: Organisation, ranges: list[BookletRange]) -> dict[str, Any]:
     lines = listed(ranges)
     last_days = last_days_of(programme.pk)
     return {
         "programme": programme,
-        "receiver": form.receiver,
+        "receiver": receiver,
         "lines": lines,
         "booklets": sum(line.booklets for line in lines),
         "passes": sum(line.passes for line in lines),
         "value": sum(line.value for line in lines),
         "inert": sum(line.booklets for line in lines if line.batch.activated_at is None),
         "until": min(last_days[line.batch.pk] for line in lines),
-        "typed": [(name, form.cleaned_data[name] or "") for name in ("a", "quoi", "nombre", "plages")],
+        "typed": [(name, form.cleaned_data[name] or "") for name in ("quoi", "nombre", "plages")],
     }
 
 

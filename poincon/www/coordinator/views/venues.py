@@ -17,7 +17,6 @@ from poincon.mediation.models import Venue
 from poincon.mediation.permissions import HELP_WITH_VENUES
 from poincon.mediation.queries import live_offers, venues_of
 from poincon.mediation.services import close_venue, open_venue, reopen_venue, update_venue
-from poincon.mediation.services.places import VenueChanges
 from poincon.network.queries import organisations_of
 from poincon.passes.permissions import SEE_BATCHES
 from poincon.programmes.models import Programme
@@ -25,10 +24,10 @@ from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.maps import Map, Place
 from poincon.www.base.request import actor_of
-from poincon.www.coordinator.forms.network import CloseForm, OperatorForm
-from poincon.www.coordinator.lists.network import VENUES, venue_state
+from poincon.www.base.venues import VenueForm, typed_for
+from poincon.www.coordinator.forms.network import CloseForm
+from poincon.www.coordinator.lists.network import OPERATORS, VENUES, venue_state
 from poincon.www.coordinator.reach import organisation_of, venue_of
-from poincon.www.operator.forms.managing import VenueForm
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
 #: Twice the places of the largest scheme there was; a map of more would weigh more than the rest of the site.
@@ -92,22 +91,12 @@ def venue(request: HttpRequest, venue_id: int) -> HttpResponse:
     return render(request, "coordinator/venue.html", context)
 
 
-@CHANGES
+@require_safe
 @about_programme(HELP_WITH_VENUES)
-def choose_operator(request: HttpRequest, programme: Programme) -> HttpResponse:
+def choose_operator(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """Whose place it is, before it is opened."""
-    operators = organisations_of(programme).filter(is_operator=True)
-    form = OperatorForm(typed(request), operators=operators)
-    if request.method == "POST" and form.is_valid():
-        return redirect("coordinator:new_venue", form.cleaned_data["operateur"].pk)
-    context = {
-        "form": form,
-        "programme": programme,
-        "some": operators.exists(),
-        "submit": _("Continuer"),
-        "cancel_url": reverse("coordinator:venues"),
-    }
-    return render(request, "coordinator/choose_operator.html", context)
+    rows = organisations_of(programme).filter(is_operator=True).select_related("commune")
+    return OPERATORS.answer(request, rows, "coordinator/choose_operator.html", {"programme": programme})
 
 
 @CHANGES
@@ -117,7 +106,7 @@ def new_venue(request: HttpRequest, organisation_id: int) -> HttpResponse:
     form = VenueForm(typed(request), near=operator.commune)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form) as done:
-            made = open_venue(by=actor_of(request), operator=operator, programme=programme, **_fields(form))
+            made = open_venue(by=actor_of(request), operator=operator, programme=programme, **form.fields_of_venue)
         if done:
             messages.success(request, _("« %(venue)s » est ouvert.") % {"venue": made})
             return redirect("coordinator:venue", made.pk)
@@ -135,10 +124,10 @@ def new_venue(request: HttpRequest, organisation_id: int) -> HttpResponse:
 def edit_venue(request: HttpRequest, venue_id: int) -> HttpResponse:
     """Correct or move a place."""
     found, programme = venue_of(request, venue_id, HELP_WITH_VENUES)
-    form = VenueForm(typed(request), initial=_initial(found), near=found.commune)
+    form = VenueForm(typed(request), initial=typed_for(found), near=found.commune)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form) as done:
-            update_venue(by=actor_of(request), venue=found, programme=programme, **_changes(form, found))
+            update_venue(by=actor_of(request), venue=found, programme=programme, **form.changes_of(found))
         if done:
             messages.success(request, _("Le lieu est à jour."))
             return redirect("coordinator:venue", found.pk)
@@ -186,34 +175,3 @@ def reopen(request: HttpRequest, venue_id: int) -> HttpResponse:
         told = _("« %(venue)s » est rouvert. Son opérateur publie de nouveau ses services.")
         messages.success(request, told % {"venue": found})
     return redirect("coordinator:venue", found.pk)
-
-
-def _initial(found: Venue) -> dict[str, object]:
-    return {
-        "nom": found.name,
-        "commune": found.commune,
-        "adresse": found.address,
-        "telephone": found.phone,
-        "courriel": found.email,
-        "itinerant": found.itinerant,
-    }
-
-
-def _fields(form: VenueForm) -> VenueChanges:
-    values = form.cleaned_data
-    return {
-        "name": values["nom"],
-        "commune": values["commune"],
-        "address": values["adresse"],
-        "phone": values["telephone"],
-        "email": values["courriel"],
-        "itinerant": values["itinerant"],
-    }
-
-
-def _changes(form: VenueForm, found: Venue) -> VenueChanges:
-    """Without the commune when it is the same: the position of the place stays where it was put."""
-    changes = _fields(form)
-    if changes["commune"] == found.commune:
-        del changes["commune"]
-    return changes

@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.organisations.enums import Role
 from poincon.programmes.models import Programme, Service
-from poincon.territories.models import Commune
-from poincon.www.base.communes import CommuneField
 from poincon.www.base.forms import DayInput, HouseForm
 
 TEAM_ROLES = (Role.MEDIATOR, Role.OPERATOR_MANAGER)
@@ -46,26 +44,6 @@ class RoleForm(HouseForm):
         choices=[(role.value, role.label) for role in TEAM_ROLES],
         widget=forms.RadioSelect,
     )
-
-
-class VenueForm(HouseForm):
-    """A place, as the inhabitants know it."""
-
-    nom = forms.CharField(label=_("Nom du lieu"), help_text=_("Celui que les habitants connaissent."), max_length=200)
-    commune = CommuneField(label=_("Commune"))
-    adresse = forms.CharField(label=_("Adresse"), help_text=_("Numéro et rue."), max_length=200, required=False)
-    telephone = forms.CharField(
-        label=_("Téléphone"), help_text=_("On y prend rendez-vous : il est imprimé et affiché."), max_length=20
-    )
-    courriel = forms.EmailField(label=_("Courriel"), required=False)
-    itinerant = forms.BooleanField(
-        label=_("Ce lieu se déplace (bus, permanences de village en village)"), required=False
-    )
-
-    def __init__(self, *args: Any, near: Commune | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Homonyms are many: the département of the structure is looked at first.
-        self.fields["commune"].departement = near.departement_id if near else None  # type: ignore[attr-defined]
 
 
 class OfferForm(HouseForm):

@@ -23,13 +23,13 @@ from poincon.mediation.services import (
     reopen_venue,
     update_venue,
 )
-from poincon.mediation.services.places import VenueChanges
 from poincon.programmes.models import Programme, Service
 from poincon.programmes.queries import allowed_service_codes
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
+from poincon.www.base.venues import VenueForm, typed_for
 from poincon.www.operator.desk import Desk, desk_of, require_reach
-from poincon.www.operator.forms.managing import LastDayForm, OfferForm, PriceForm, VenueForm
+from poincon.www.operator.forms.managing import LastDayForm, OfferForm, PriceForm
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -58,7 +58,7 @@ def new_venue(request: HttpRequest) -> HttpResponse:
     form = VenueForm(typed(request), near=desk.operator.commune)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            venue = open_venue(by=desk.actor, operator=desk.operator, **_fields(form))
+            venue = open_venue(by=desk.actor, operator=desk.operator, **form.fields_of_venue)
             messages.success(
                 request, _("« %(venue)s » est ouvert. Dites maintenant ce qu’on y fait.") % {"venue": venue}
             )
@@ -71,10 +71,10 @@ def new_venue(request: HttpRequest) -> HttpResponse:
 def edit_venue(request: HttpRequest, venue_id: int) -> HttpResponse:
     """Correct or move a place."""
     venue = _reached(request, venue_id)
-    form = VenueForm(typed(request), initial=_initial(venue), near=venue.commune)
+    form = VenueForm(typed(request), initial=typed_for(venue), near=venue.commune)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            update_venue(by=actor_of(request), venue=venue, **_changes(form, venue))
+            update_venue(by=actor_of(request), venue=venue, **form.changes_of(venue))
             messages.success(request, _("Le lieu est à jour."))
             return redirect("operator:venue", venue.pk)
     context = {"form": form, "submit": _("Enregistrer"), "venue": venue}
@@ -215,34 +215,3 @@ def _services(desk: Desk) -> QuerySet[Service]:
     for programme in _programmes(desk):
         codes |= allowed_service_codes(programme)
     return Service.objects.filter(code__in=codes, retired_on=None).order_by("label", "pk")
-
-
-def _initial(venue: Venue) -> dict[str, object]:
-    return {
-        "nom": venue.name,
-        "commune": venue.commune,
-        "adresse": venue.address,
-        "telephone": venue.phone,
-        "courriel": venue.email,
-        "itinerant": venue.itinerant,
-    }
-
-
-def _fields(form: VenueForm) -> VenueChanges:
-    values = form.cleaned_data
-    return {
-        "name": values["nom"],
-        "commune": values["commune"],
-        "address": values["adresse"],
-        "phone": values["telephone"],
-        "email": values["courriel"],
-        "itinerant": values["itinerant"],
-    }
-
-
-def _changes(form: VenueForm, venue: Venue) -> VenueChanges:
-    """Without the commune when it is the same: the position of the place stays where it was put."""
-    changes = _fields(form)
-    if changes["commune"] == venue.commune:
-        del changes["commune"]
-    return changes

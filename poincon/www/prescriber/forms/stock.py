@@ -1,25 +1,19 @@
-"""What a prescriber types about booklets in stock: cancel, lose, replace, return, ask, receive."""
+"""What a prescriber types about booklets in stock: cancel, lose, replace, return, ask."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from poincon.kernel.refusals import Refusal
 from poincon.organisations.models import Organisation
-from poincon.passes import codes
 from poincon.passes.enums import BlockReason
-from poincon.passes.models import Booklet, HandOver
-from poincon.passes.ranges import read_number
+from poincon.passes.models import HandOver
 from poincon.passes.services.ask import LONGEST_NOTE, MOST_ASKED
 from poincon.www.base.forms import HouseForm
 from poincon.www.prescriber.forms.fields import BookletNumberField, PersonalForm
 
 ALL_OF_IT, A_PART = "tout", "partie"
-#: A parcel with more booklets has its differences typed: boxes to tick would fill pages.
-MOST_BOXES = 120
 OTHER = "autre"
 WHY_CANCELLED = {
     "chequier": _("Ce n’est pas le bon chéquier"),
@@ -141,71 +135,3 @@ class AskForm(PersonalForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class NumbersField(forms.CharField):
-    """Numbers of booklets, one to a line; cleans to the list of their numbers."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}))
-        kwargs.setdefault("help_text", _("Un numéro par ligne."))
-        kwargs.setdefault("required", False)
-        kwargs.setdefault("max_length", 10_000)
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> list[int]:
-        numbers = []
-        for line in filter(None, map(str.strip, super().clean(value).splitlines())):
-            try:
-                numbers.append(read_number(line))
-            except Refusal as refusal:
-                raise ValidationError(str(refusal), code="number") from None
-        return numbers
-
-
-class BoxesField(forms.MultipleChoiceField):
-    """Booklets ticked in the list of the parcel; cleans to the list of their numbers."""
-
-    def __init__(self, booklets: Sequence[Booklet], **kwargs: Any) -> None:
-        labels = [(str(one.number), f"{codes.written(one.number)}") for one in booklets]
-        super().__init__(choices=labels, widget=forms.CheckboxSelectMultiple, required=False, **kwargs)
-
-    def clean(self, value: Any) -> list[int]:
-        return [int(number) for number in super().clean(value)]
-
-
-class ReceiveForm(HouseForm):
-    """What was counted in a parcel, and how it differs from its slip."""
-
-    compte = forms.IntegerField(
-        label=_("Combien de chéquiers y a-t-il dans le colis ?"),
-        help_text=_("Comptez-les tous, abîmés et en trop compris."),
-        min_value=0,
-        max_value=1_000_000,
-        widget=forms.NumberInput(attrs={"class": "short-field", "inputmode": "numeric"}),
-    )
-
-    def __init__(self, *args: Any, sent: int, booklets: Sequence[Booklet], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.sent = sent
-        for name, label in (("manquants", _("Il en manque : lesquels ?")), ("abimes", _("Abîmés : lesquels ?"))):
-            self.fields[name] = BoxesField(booklets, label=label) if booklets else NumbersField(label=label)
-        self.fields["en_trop"] = NumbersField(
-            label=_("En trop : lesquels ?"), help_text=_("Ceux que le bordereau n’annonce pas. Un numéro par ligne.")
-        )
-        self.fields["note"] = forms.CharField(label=_("Remarque"), max_length=200, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.errors:
-            return cleaned
-        expected = self.sent - len(set(cleaned["manquants"])) + len(set(cleaned["en_trop"]))
-        if cleaned["compte"] != expected:
-            told = _("Le bordereau en annonce %(sent)s ; avec ce que vous signalez, il y en aurait %(expected)s.")
-            self.add_error("compte", f"{told % {'sent': self.sent, 'expected': expected}} {self._what_to_do(expected)}")
-        return cleaned
-
-    def _what_to_do(self, expected: int) -> str:
-        if self.cleaned_data["compte"] < expected:
-            return str(_("Recomptez, ou dites lesquels manquent."))
-        return str(_("Recomptez, ou dites lesquels sont en trop."))

@@ -11,13 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from poincon.passes.enums import MovementKind
-from poincon.passes.models import Booklet, Transfer
-from poincon.passes.services.locking import inside
-from poincon.passes.services.move import receive, sent_ranges
+from poincon.passes.models import Transfer
 from poincon.passes.services.papers import slip_pdf
-from poincon.www.base.forms import refusals_in, typed
+from poincon.www.base.parcels import receive_counted, receive_form
 from poincon.www.base.request import actor_of
-from poincon.www.prescriber.forms.stock import MOST_BOXES, ReceiveForm
 from poincon.www.prescriber.lists import PARCELS, parcel_state
 from poincon.www.prescriber.reach import desk, reach
 
@@ -34,18 +31,10 @@ def parcel(request: HttpRequest, transfer_id: int) -> HttpResponse:
     """One parcel: what its slip lists; received here, with what differs."""
     transfer = _mine(request, transfer_id)
     receives = _may_receive(request, transfer)
-    form = _form(request, transfer) if receives else None
-    if request.method == "POST" and form is not None and form.is_valid():
-        with refusals_in(form) as done:
-            received = receive(
-                by=actor_of(request),
-                transfer=transfer,
-                missing=form.cleaned_data["manquants"],
-                damaged=form.cleaned_data["abimes"],
-                extra=form.cleaned_data["en_trop"],
-                note=form.cleaned_data["note"],
-            )
-        if done:
+    form = receive_form(request, transfer) if receives else None
+    if request.method == "POST" and form is not None:
+        received = receive_counted(request, transfer, form)
+        if received is not None:
             messages.success(request, _said(received))
             return redirect("prescriber:parcel", received.pk)
     elif request.method == "POST" and form is None:
@@ -75,14 +64,6 @@ def _mine(request: HttpRequest, transfer_id: int) -> Transfer:
 def _may_receive(request: HttpRequest, transfer: Transfer) -> bool:
     arrives = Transfer.objects.filter(reach(request, organisation="receiver", programme="programme"), pk=transfer.pk)
     return transfer.received_at is None and transfer.recalled_at is None and arrives.exists()
-
-
-def _form(request: HttpRequest, transfer: Transfer) -> ReceiveForm:
-    booklets: list[Booklet] = []
-    if transfer.booklets_sent <= MOST_BOXES:
-        inside_it = Q(*map(inside, sent_ranges(transfer)), _connector=Q.OR)
-        booklets = list(Booklet.objects.filter(inside_it).order_by("batch_id", "rank"))
-    return ReceiveForm(typed(request), sent=transfer.booklets_sent, booklets=booklets)
 
 
 def _listed(transfer: Transfer) -> list[dict[str, Any]]:
