@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from poincon.kernel.documents.french import count
@@ -18,6 +18,8 @@ from poincon.www.base.about import about_programme
 from poincon.www.base.forms import DayInput
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty
+from poincon.www.funder.journal_subjects import named
+from poincon.www.funder.journal_words import details
 
 #: What was done, in words. Whatever is not here shows its code: nothing is hidden.
 ACTIONS: dict[str, Text] = {
@@ -53,6 +55,7 @@ ACTIONS: dict[str, Text] = {
     "organisations.invite": _("Personne invitée"),
     "organisations.accept_invitation": _("Invitation acceptée"),
     "organisations.revoke_invitation": _("Invitation retirée"),
+    "organisations.send_invitation_again": _("Invitation renvoyée"),
     "programmes.create_programme": _("Dispositif créé"),
     "programmes.update_rules": _("Règles changées"),
     "programmes.update_theme": _("Apparence et contact changés"),
@@ -60,11 +63,16 @@ ACTIONS: dict[str, Text] = {
     "programmes.correct_receipt": _("Versement corrigé"),
     "programmes.extend": _("Dispositif prolongé"),
     "programmes.suspend": _("Dispositif suspendu"),
+    "programmes.move_start": _("Début déplacé"),
     "programmes.add_public": _("Public ajouté"),
     "programmes.update_public": _("Public modifié"),
     "programmes.end_public": _("Public arrêté"),
     "programmes.add_territory": _("Territoire ajouté"),
     "programmes.change_communes": _("Communes changées"),
+    "programmes.rename_territory": _("Territoire renommé"),
+    "programmes.remove_territory": _("Territoire retiré"),
+    "programmes.add_local_service": _("Service local ajouté"),
+    "programmes.retire_local_service": _("Service local retiré"),
     "programmes.set_lead_network": _("Tête de réseau changée"),
     "settlement.close_month": _("Mois arrêté"),
     "settlement.cancel_statement": _("Relevé annulé"),
@@ -74,30 +82,27 @@ ACTIONS: dict[str, Text] = {
     "settlement.confirm_paid": _("Paiement noté comme fait"),
     "settlement.reject_payment": _("Paiement rejeté"),
 }
+#: Where it was done from.
+SOURCES: dict[str, Text] = {
+    "www": _("le site"),
+    "command": _("une commande sur le serveur"),
+    "task": _("une tâche du serveur"),
+    "link": _("le lien d’un courriel"),
+    "invitation": _("une invitation acceptée"),
+    "demo": _("la démonstration"),
+}
 
 
 def _what(entry: AuditEntry) -> Text:
     return ACTIONS.get(entry.action, entry.action)
 
 
-def _changes(entry: AuditEntry) -> str:
-    """Before → after, name by name. What is known of a person stays with who knows her."""
-    if entry.subject.startswith("beneficiaries."):
-        return ""
-    names = [*entry.after, *(name for name in entry.before if name not in entry.after)]
-    return " ; ".join(_change(name, entry.before.get(name), entry.after.get(name)) for name in names)
+def _about(entry: Any) -> str:
+    return (entry.about or "").strip(", ")
 
 
-def _change(name: str, before: Any, after: Any) -> str:
-    if before in (None, ""):
-        return f"{name} : {_told(after)}"
-    return f"{name} : {_told(before)} → {_told(after)}"
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext("oui") if value else gettext("non")
-    return "–" if value in (None, "", [], {}) else str(value).replace("None", "–")
+def _from(entry: AuditEntry) -> Text:
+    return SOURCES.get(entry.source, entry.source)
 
 
 class JournalFilters(Filters):
@@ -117,9 +122,10 @@ JOURNAL = Listing[AuditEntry](
     columns=(
         Column("quand", _("Quand"), "at", kind=Kind.MOMENT, sort=("pk",)),
         Column("quoi", _("Quoi"), _what),
-        Column("qui", _("Qui"), "author_label", sort=("author_label",)),
-        Column("detail", _("Détail"), _changes),
-        Column("origine", _("D’où"), "source"),
+        Column("sur", _("Sur quoi"), _about),
+        Column("detail", _("Détail"), details),
+        Column("qui", _("Par qui"), "author_label", sort=("author_label",)),
+        Column("origine", _("D’où"), _from, shown=False),
         Column("code", _("Code"), "action", shown=False),
         Column("objet", _("Objet"), lambda entry: f"{entry.subject} {entry.subject_id}", shown=False),
     ),
@@ -144,4 +150,4 @@ def entries_of(programme: Programme) -> "QuerySet[AuditEntry]":
 @about_programme(SEE_JOURNAL)
 def journal(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """Who changed what, in words, filtered."""
-    return JOURNAL.answer(request, entries_of(programme), "funder/journal.html", {"programme": programme})
+    return JOURNAL.answer(request, named(entries_of(programme)), "funder/journal.html", {"programme": programme})
