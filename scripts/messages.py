@@ -5,9 +5,10 @@ python -m scripts.messages check             say what is missing, left over or n
 python -m scripts.messages todo              print what is not translated yet, as JSON to fill in
 python -m scripts.messages fill FILE.json    put translations in, then update
 
-French is the language of the source: it needs no catalogue. Babel reads the Python and writes the files; templates are
-compiled by Django itself, so that the text looked up on the page and the text of the catalogue cannot differ. Neither
-needs the programs of GNU gettext.
+French is the language of the source: its catalogue holds plurals only, because French says zero in the singular, which
+nothing guesses from the source. It is compiled with the other. Babel reads the Python and writes the files; templates
+are compiled by Django itself, so that the text looked up on the page and the text of the catalogue cannot differ.
+Neither needs the programs of GNU gettext.
 """
 
 import json
@@ -33,6 +34,7 @@ SOURCE = ROOT / "poincon"
 LANGUAGE = "en"
 FOLDER = SOURCE / "locale" / LANGUAGE / "LC_MESSAGES"
 WRITTEN, COMPILED = FOLDER / "django.po", FOLDER / "django.mo"
+FRENCH_PLURALS = SOURCE / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
 #: A catalogue whose dates change at each run would say that something changed when nothing did.
 HEADER = f"""# English texts of Poinçon. Written by `make messages`; translate the msgstr lines only.
 msgid ""
@@ -176,6 +178,15 @@ def as_mo(catalog: Catalog) -> bytes:
     return out.getvalue()
 
 
+def french_plurals(catalog: Catalog) -> Catalog:
+    """What is said of one and of several, as the source says it, with the rule of French: zero is one."""
+    french = Catalog(locale="fr")
+    for message in catalog:
+        if message.id and not isinstance(message.id, str):
+            french.add(message.id, tuple(message.id), context=message.context)
+    return french
+
+
 def faults(message: Message) -> Iterator[str]:
     """What is wrong with one entry of the catalogue, in words. Nothing when it is translated."""
     sources, strings = _forms(message.id), _forms(message.string)
@@ -205,6 +216,8 @@ def problems() -> list[str]:
     lines += [f"{fault}: {key[0]!r}" for key, message in known.items() for fault in faults(message)]
     if not lines and COMPILED.read_bytes() != as_mo(written()):
         lines.append("django.mo is not django.po compiled (make messages)")
+    if not lines and FRENCH_PLURALS.read_bytes() != as_mo(french_plurals(written())):
+        lines.append("the French plurals are not those of django.po (make messages)")
     return lines
 
 
@@ -213,6 +226,8 @@ def update() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     WRITTEN.write_bytes(as_po(merged(extracted(), written())))
     COMPILED.write_bytes(as_mo(written()))
+    FRENCH_PLURALS.parent.mkdir(parents=True, exist_ok=True)
+    FRENCH_PLURALS.write_bytes(as_mo(french_plurals(written())))
     left = sum(any(faults(message)) for message in messages(written()).values())
     print(f"{len(messages(written()))} texts, {left} to translate")
 

@@ -84,6 +84,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "poincon.www.base.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "poincon.www.base.typography.TypographyMiddleware",
+    "poincon.www.base.typography.TypographyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
