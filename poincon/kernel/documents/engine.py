@@ -43,21 +43,25 @@ def render(
     moment = moment or datetime.now(UTC)
     if moment.tzinfo is None:
         raise DocumentError("La date d’un document doit porter un fuseau horaire.")
-    source: Any = template.read_bytes()
     inputs = {"data": json.dumps(data, ensure_ascii=False), "title": title, "lang": lang}
+    return bytes(_compiled(template, inputs, pdf_standards=STANDARDS, timestamp=int(moment.timestamp())))
+
+
+def render_pictures(
+    template: Path, data: Mapping[str, Any], *, title: str, lang: str = "fr", dots_per_inch: int
+) -> list[bytes]:
+    """The pages of the same document as PNG pictures, to look at on a screen. Raises DocumentError."""
+    inputs = {"data": json.dumps(data, ensure_ascii=False), "title": title, "lang": lang}
+    pages = _compiled(template, inputs, format="png", ppi=float(dots_per_inch))
+    return [bytes(page) for page in pages] if isinstance(pages, list) else [bytes(pages)]
+
+
+def _compiled(template: Path, inputs: dict[str, str], **how: Any) -> Any:
+    source: Any = template.read_bytes()
     try:
-        pdf = typst.compile(
-            source,
-            root=ROOT,
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            sys_inputs=inputs,
-            pdf_standards=STANDARDS,
-            timestamp=int(moment.timestamp()),
-        )
+        return typst.compile(source, root=ROOT, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs, **how)
     except typst.TypstError as error:
-        raise DocumentError(f"Le document « {title} » ne peut pas être composé : {error}") from error
-    return bytes(pdf)
+        raise DocumentError(f"Le document « {inputs['title']} » ne peut pas être composé : {error}") from error
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
-from poincon.kernel.documents import day, render
+from poincon.kernel.documents import day, render, render_pictures
 from poincon.passes.documents.booklets import template_data
 from poincon.passes.documents.content import BookletContent, Scheme
 from poincon.passes.documents.layout import Duplex, Format, Layout
@@ -17,6 +17,9 @@ SPECIMEN_HOST = "HTTPS://SPECIMEN.INVALID/"
 
 SPECIMEN_LENGTH = 154
 """As long as a real signed code, so that a proof shows codes of the real density."""
+
+SCREEN_DOTS = 72
+"""Dots to the inch of a picture: an A4 page as wide as a column of the site, in some tens of kilobytes."""
 
 FORMAT_WORDS = {
     Format.FOLDED: "Feuille A4 recto verso, pliée en deux",
@@ -37,14 +40,25 @@ def proof_pdf(booklet: BookletContent, *, scheme: Scheme, layout: Layout, moment
 
     Whatever codes `booklet` holds, the file shows only specimen codes, the cover upright. Raises DocumentError.
     """
+    data = _data(booklet, scheme, layout, moment)
+    return render(TEMPLATE, data, title=f"Bon à tirer : {scheme.name}", moment=moment)
+
+
+def proof_pictures(booklet: BookletContent, *, scheme: Scheme, moment: datetime) -> list[bytes]:
+    """The same letter, then the same sheets, as pictures (PNG) for a screen. Raises DocumentError."""
+    data = _data(booklet, scheme, Layout(), moment)
+    # The first page is the form to sign.
+    return render_pictures(TEMPLATE, data, title=scheme.name, dots_per_inch=SCREEN_DOTS)[1:]
+
+
+def _data(booklet: BookletContent, scheme: Scheme, layout: Layout, moment: datetime) -> dict[str, object]:
     unusable = replace(booklet, codes=specimen_codes(booklet.size))
     shown = replace(layout, watermark="SPÉCIMEN", duplex=Duplex.SHORT_EDGE, stack=1)
-    data = {
+    return {
         **template_data([unusable], scheme=scheme, layout=shown),
         "checks": _checks(booklet, scheme, layout),
         "asked_on": day(moment.date()),
     }
-    return render(TEMPLATE, data, title=f"Bon à tirer : {scheme.name}", moment=moment)
 
 
 def _checks(booklet: BookletContent, scheme: Scheme, layout: Layout) -> Sequence[tuple[str, str]]:

@@ -29,7 +29,7 @@ from poincon.passes.documents.content import (
     Scheme,
 )
 from poincon.passes.documents.layout import Layout
-from poincon.passes.documents.proof import proof_pdf, specimen_codes
+from poincon.passes.documents.proof import proof_pdf, proof_pictures, specimen_codes
 from poincon.passes.models import Batch, Booklet, SigningKey
 from poincon.passes.queries.batch import batch_last_day, day_of
 from poincon.passes.services.order import PROOF_FIRST, check_to_print, enter_stock, months_later, refuse_cancelled
@@ -92,6 +92,30 @@ def preview(*, by: Actor, programme: Programme, size: int, letter_text: str = ""
     """
     by.require(permissions.ORDER_BATCH, programme=programme)
     now = now or timezone.now()
+    try:
+        content = _specimen(programme, size, letter_text, now)
+        return proof_pdf(content, scheme=scheme_of(programme), layout=Layout(), moment=now)
+    except DocumentError as fault:
+        raise UNPRINTABLE.filled(fault=fault) from fault
+
+
+def preview_pictures(
+    *, by: Actor, programme: Programme, size: int, letter_text: str = "", now: datetime | None = None
+) -> list[bytes]:
+    """The letter, then the sheets of ``preview``, as pictures to look at while one orders. Writes nothing.
+
+    Raises Refusal ``right_missing`` or ``batch_unprintable``.
+    """
+    by.require(permissions.ORDER_BATCH, programme=programme)
+    now = now or timezone.now()
+    try:
+        content = _specimen(programme, size, letter_text, now)
+        return proof_pictures(content, scheme=scheme_of(programme), moment=now)
+    except DocumentError as fault:
+        raise UNPRINTABLE.filled(fault=fault) from fault
+
+
+def _specimen(programme: Programme, size: int, letter_text: str, now: datetime) -> BookletContent:
     first_day = day_of(programme, now)
     draft = Batch(
         programme=programme,
@@ -107,11 +131,7 @@ def preview(*, by: Actor, programme: Programme, size: int, letter_text: str = ""
         letter_text=letter_text,
         ordered_at=now,
     )
-    try:
-        content = Contents(draft, key=None).specimen()
-        return proof_pdf(content, scheme=scheme_of(programme), layout=Layout(), moment=now)
-    except DocumentError as fault:
-        raise UNPRINTABLE.filled(fault=fault) from fault
+    return Contents(draft, key=None).specimen()
 
 
 def print_batch(

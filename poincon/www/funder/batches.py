@@ -4,9 +4,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +15,7 @@ from poincon.kernel.models import Job
 from poincon.passes import permissions
 from poincon.passes.codes import written
 from poincon.passes.cover import cover
+from poincon.passes.documents.content import LONGEST
 from poincon.passes.documents.layout import Layout
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.positions import positions_of
@@ -22,7 +24,7 @@ from poincon.passes.queries.history import events_of
 from poincon.passes.services.activate import activate
 from poincon.passes.services.block import block
 from poincon.passes.services.order import cancel_batch, order_batch
-from poincon.passes.services.printing import approve_proof, preview, print_proof
+from poincon.passes.services.printing import approve_proof, preview, preview_pictures, print_proof
 from poincon.passes.tasks import PRINT_BATCH, ask_printing
 from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme, may
@@ -65,6 +67,7 @@ def order(request: HttpRequest, programme: Programme) -> HttpResponse:
     context = {
         "form": form,
         "programme": programme,
+        "preview": _previewed(request, programme),
         "submit": _("Commander le lot"),
         "cancel_url": reverse("funder:batches"),
     }
@@ -78,6 +81,31 @@ def specimen(request: HttpRequest, programme: Programme, size: int) -> HttpRespo
     if size not in programme.booklet_sizes:
         return redirect("funder:order")
     return _pdf(preview(by=actor_of(request), programme=programme, size=size), f"apercu-{size}-pass.pdf")
+
+
+@require_safe
+@about_programme(permissions.ORDER_BATCH)
+def specimen_page(request: HttpRequest, programme: Programme, size: int, page: int) -> HttpResponse:
+    """One page of it, the letter first, as a picture; the letter says what is being typed."""
+    text = request.GET.get("letter_text", "")[: LONGEST["welcome_text"]]
+    if size not in programme.booklet_sizes:
+        raise Http404
+    pages = preview_pictures(by=actor_of(request), programme=programme, size=size, letter_text=text)
+    if not 1 <= page <= len(pages):
+        raise Http404
+    return HttpResponse(pages[page - 1], content_type="image/png")
+
+
+def _previewed(request: HttpRequest, programme: Programme) -> dict[str, str]:
+    """The pictures of what is being typed: the addresses of the letter and of the first sheet."""
+    asked = request.POST if request.method == "POST" else request.GET
+    sizes = [str(size) for size in programme.booklet_sizes]
+    size = asked.get("size", "") if asked.get("size") in sizes else sizes[-1] if sizes else ""
+    if not size:
+        return {}
+    query = urlencode({"letter_text": asked.get("letter_text", "").strip()[: LONGEST["welcome_text"]]})
+    pages = {name: reverse("funder:specimen_page", args=[size, page]) for name, page in (("sheet", 2), ("letter", 1))}
+    return {"size": size, **{name: f"{url}?{query}" for name, url in pages.items()}}
 
 
 @require_safe

@@ -61,15 +61,7 @@ def about_passes(rules: Rules) -> Iterator[str]:
         return
     yield _worth(rules)
     yield _("Les chéquiers comptent %(sizes)s pass.") % {"sizes": _either(rules.booklet_sizes)}
-    yield _said(
-        ngettext(
-            "Un pass est valable %(months)s mois, puis %(days)s de tolérance.",
-            "Un pass est valable %(months)s mois, puis %(days)s de tolérance.",
-            rules.validity_months,
-        ),
-        months=rules.validity_months,
-        days=_days(rules.grace_days),
-    )
+    yield _valid(rules)
     yield _cover(rules)
 
 
@@ -125,6 +117,24 @@ def about_field(rules: Rules) -> Iterator[str]:
         days=_days(rules.offline_max_days),
         passes=count(rules.offline_max_passes),
     )
+
+
+def _valid(rules: Rules) -> str:
+    months, words = rules.validity_months, {"months": count(rules.validity_months), "days": _days(rules.grace_days)}
+    told = (
+        ngettext(
+            "Un pass est valable %(months)s mois, puis %(days)s de tolérance.",
+            "Un pass est valable %(months)s mois, puis %(days)s de tolérance.",
+            months,
+        )
+        if rules.grace_days
+        else ngettext(
+            "Un pass est valable %(months)s mois, sans tolérance ensuite.",
+            "Un pass est valable %(months)s mois, sans tolérance ensuite.",
+            months,
+        )
+    )
+    return told % words
 
 
 def _worth(rules: Rules) -> str:

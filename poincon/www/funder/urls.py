@@ -82,6 +82,7 @@ urlpatterns = [
     path("lots/", sees_batches(batches.batches), name="batches"),
     path("lots/commander/", orders(batches.order), name="order"),
     path("lots/apercu/<int:size>/", orders(batches.specimen), name="specimen"),
+    path("lots/apercu/<int:size>/<int:page>.png", orders(batches.specimen_page), name="specimen_page"),
     path("lots/<int:batch_id>/", sees_batches(batches.batch), name="batch"),
     path("lots/<int:batch_id>/bon-a-tirer/", orders(batches.proof), name="proof"),
     path("lots/<int:batch_id>/bon-a-tirer/valider/", orders(batches.approve), name="approve_proof"),
