@@ -27,7 +27,7 @@ from poincon.settlement.enums import StatementState
 from poincon.settlement.models import PaymentBatch, Statement
 from tests.browser.accessibility import scrolls_sideways
 from tests.browser.conftest import DESK, PHONE, Open
-from tests.browser.story.hands import Pointing
+from tests.browser.story.hands import Pointing, Typing
 from tests.factories import GUERET, siret
 from tests.lives import contexts_are_fresh
 from tests.world.opening import give_account
@@ -59,6 +59,7 @@ class Stage:
     open_page: Open
     live_server: LiveServer
     size: tuple[int, int]
+    hand: type[Pointing]
     people: dict[str, User] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
 
@@ -78,14 +79,14 @@ class Stage:
             )
         page = self.pages[name]
         page.goto("/accueil/")
-        return Pointing(page)
+        return self.hand(page)
 
     def accepts_invitation(self, name: str) -> None:
         """The person opens the link of the last mail she was sent, says who she is, and is in."""
         link = LINK.search(str(mail.outbox[-1].body))
         assert link
         page = self.pages[name] = self.open_page(link[1], size=self.size)
-        hand = Pointing(page)
+        hand = self.hand(page)
         hand.fill("Vos prénom et nom", f"{name} Essai")
         hand.press("Accepter l’invitation")
         expect(page).not_to_have_url(re.compile("/invitation/"))
@@ -266,7 +267,7 @@ def hires_mediator(claire: Pointing) -> None:
 
 def sends_booklets(yann: Pointing) -> None:
     yann.press("Envoyer des chéquiers")
-    yann.choose("À qui", "CCAS témoin – Guéret")
+    yann.press("CCAS témoin")
     yann.fill("Nombre de chéquiers", "2")
     yann.press("Vérifier avant d’envoyer")
     yann.press("Envoyer ces chéquiers")
@@ -330,11 +331,15 @@ def pays(denis: Pointing) -> None:
 # --- the story --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("size", "hand"),
+    [(PHONE, Pointing), (DESK, Pointing), (DESK, Typing)],
+    ids=["phone", "desk", "keyboard"],
+)
 def test_from_a_programme_to_a_paid_workshop(
-    size: tuple[int, int], clock: Clock, open_page: Open, live_server: LiveServer
+    size: tuple[int, int], hand: type[Pointing], clock: Clock, open_page: Open, live_server: LiveServer
 ) -> None:
-    stage = Stage(open_page, live_server, size)
+    stage = Stage(open_page, live_server, size, hand)
     now = timezone.now()
     lived = now.replace(day=1) - timedelta(days=10)
     clock(lived - now)
