@@ -40,7 +40,7 @@ class RequestLoginCodeForm(account.RequestLoginCodeForm):
 class ConfirmLoginCodeForm(account.ConfirmLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(self.fields["code"], _("Code reçu par courriel"), _("Six chiffres"), **CODE_ATTRIBUTES)
+        _say(self.fields["code"], _("Code reçu par courriel"), _("Six chiffres."), **CODE_ATTRIBUTES)
 
 
 class PasswordLoginForm(account.LoginForm):
@@ -81,7 +81,7 @@ def _say_new_password(fields: dict[str, forms.Field]) -> None:
 
 
 def _say_second_factor(field: forms.Field) -> None:
-    help_text = _("Six chiffres de votre application, ou un code de secours de huit chiffres")
+    help_text = _("Six chiffres de votre application, ou un code de secours de huit chiffres.")
     _say(field, _("Code de vérification"), help_text, **CODE_ATTRIBUTES)
 
 
@@ -101,7 +101,10 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(
-            self.fields["code"], _("Code affiché par l’application"), _("Six chiffres, qui changent"), **CODE_ATTRIBUTES
+            self.fields["code"],
+            _("Code affiché par l’application"),
+            _("Six chiffres, qui changent."),
+            **CODE_ATTRIBUTES,
         )
 
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from poincon.kernel.messages import Letter
 from poincon.kernel.refusals import Text
+from poincon.www.templatetags.humane import moment
 
 
 def login_code(context: Mapping[str, Any]) -> Letter:
@@ -50,7 +49,7 @@ class Notification:
     sentence: Text
 
     def __call__(self, context: Mapping[str, Any]) -> Letter:
-        when = date_format(timezone.localtime(context["timestamp"]), "DATETIME_FORMAT")
+        when = moment(context["timestamp"])
         where = _("C’était le %(when)s, depuis l’adresse %(address)s.") % {"when": when, "address": context["ip"]}
         return Letter(
             subject=str(self.subject),

@@ -52,7 +52,9 @@ def _left(booklet: Booklet) -> str:
     if booklet.custody == Custody.STOCK:
         free = booklet.size - booklet.handed.bit_count()
         return _now("%(free)s à remettre sur %(size)s") % {"free": free, "size": booklet.size}
-    return _now("%(used)s utilisés sur %(size)s") % {"used": booklet.used.bit_count(), "size": booklet.size}
+    used = booklet.used.bit_count()
+    words = ngettext("%(used)s utilisé sur %(size)s", "%(used)s utilisés sur %(size)s", used)
+    return words % {"used": used, "size": booklet.size}
 
 
 def _place(booklet: Booklet) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, TypeVar
@@ -9,12 +10,16 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from poincon.kernel.refusals import Text
+from poincon.www.templatetags.humane import short_day
 
 RowModel = TypeVar("RowModel", bound=Model)
 Search = Callable[[Any, str], Any]
 MOST_WORDS = 8
+#: What Django shows for no choice at all: a line of dashes says nothing.
+DJANGO_EMPTY_LABEL = forms.ModelChoiceField(queryset=None).empty_label
 LOOKUPS = ("contains", "startswith", "exact")
 
 
@@ -40,6 +45,8 @@ class Filters(forms.Form):
         super().__init__(asked, auto_id="filtre-%s")
         for field in self.fields.values():
             field.required = False
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DJANGO_EMPTY_LABEL:
+                field.empty_label = str(_("tous"))
 
     def narrow(self, rows: QuerySet[RowModel]) -> QuerySet[RowModel]:
         """``rows`` without those that the filters leave out. A filter that is not understood leaves none out."""
@@ -74,6 +81,8 @@ def _is_given(value: Any) -> bool:
 
 
 def _shown(field: forms.Field, value: Any) -> str:
+    if isinstance(value, date):
+        return short_day(value)
     if isinstance(field, forms.ModelChoiceField):
         return str(field.label_from_instance(value))
     choices = dict(_flat(getattr(field, "choices", ())))

@@ -47,6 +47,11 @@ class Cell:
     def is_tag(self) -> bool:
         return self.column.kind is Kind.TAG and self.value is not None
 
+    @property
+    def is_day(self) -> bool:
+        """A day is read on one line, where there is room."""
+        return self.column.kind is Kind.DAY
+
 
 @dataclass(frozen=True)
 class ListRow:

@@ -86,11 +86,13 @@ def cancel(request: HttpRequest, hand_over_id: int) -> HttpResponse:
         if outcome:
             _say_undone(request, found)
             return redirect("prescriber:given", found.pk)
+    about = _about(found)
     context = {
-        **_about(found),
+        **about,
         "form": form,
         "verb": _("Annuler cette remise"),
         "danger": True,
+        "impossible": not about["may_cancel"],
         "cancel_url": reverse("prescriber:given", args=[found.pk]),
     }
     return render(request, "prescriber/cancel.html", context)
