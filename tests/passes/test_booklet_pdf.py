@@ -14,7 +14,7 @@ from poincon.kernel.documents import MAXIMUM_CODE_MM, MINIMUM_MODULE_MM, Documen
 from poincon.passes.documents.booklets import booklet_pdf, letter_pdf
 from poincon.passes.documents.content import BookletContent, Letter, Place, Scheme
 from poincon.passes.documents.layout import CODE_MM, Duplex, Format, Layout, cutting_order, folded_sheets, slips_of
-from poincon.passes.documents.proof import SPECIMEN_HOST, proof_pdf, specimen_codes
+from poincon.passes.documents.proof import SPECIMEN_HOST, proof_pdf, proof_pictures, specimen_codes
 
 MOMENT = datetime(2025, 3, 4, 9, 0, tzinfo=UTC)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -239,3 +239,11 @@ def test_a_wrong_booklet_is_refused_before_it_is_printed(changes: dict[str, Any]
 def test_a_colour_that_cannot_be_read_is_refused(colour: dict[str, str]) -> None:
     with pytest.raises(DocumentError, match="couleur"):
         replace(SCHEME, **colour)
+
+
+def test_the_pictures_of_a_proof_are_its_letter_and_its_sheets() -> None:
+    pictures = proof_pictures(booklet(), scheme=SCHEME, moment=MOMENT)
+    proof = proof_pdf(booklet(), scheme=SCHEME, layout=Layout(), moment=MOMENT)
+    assert len(pictures) == len(pages(proof)) - 1
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+    assert len(pictures[1]) < 40_000, "the page that shows it must stay under its weight"

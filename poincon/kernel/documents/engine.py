@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import typst
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 """What templates may read: the package itself, so `/kernel/documents/style.typ` is the shared style."""
@@ -16,6 +18,9 @@ FONTS = Path(__file__).parent / "fonts"
 
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 """PDF/A-2a (ISO 19005-2: archives, tagged) and PDF/UA-1 (ISO 14289-1: screen readers), both on every document."""
+
+COLOURS = 32
+"""Of a page seen on a screen: paper, ink, accent, and what lies between them on the edges of letters."""
 
 REMEMBERED_COMPILATIONS = 11
 """Typst forgets what the last ten compilations did not use; one more empties its memory."""
@@ -50,10 +55,18 @@ def render(
 def render_pictures(
     template: Path, data: Mapping[str, Any], *, title: str, lang: str = "fr", dots_per_inch: int
 ) -> list[bytes]:
-    """The pages of the same document as PNG pictures, to look at on a screen. Raises DocumentError."""
+    """The pages of the same document as PNG pictures, light enough to be loaded by a page. Raises DocumentError."""
     inputs = {"data": json.dumps(data, ensure_ascii=False), "title": title, "lang": lang}
     pages = _compiled(template, inputs, format="png", ppi=float(dots_per_inch))
-    return [bytes(page) for page in pages] if isinstance(pages, list) else [bytes(pages)]
+    return [_light(page) for page in (pages if isinstance(pages, list) else [pages])]
+
+
+def _light(png: bytes) -> bytes:
+    """The same picture in the few colours of a document: a third of the bytes."""
+    out = BytesIO()
+    with Image.open(BytesIO(png)) as drawn:
+        drawn.convert("RGB").quantize(COLOURS).save(out, "png", optimize=True)
+    return out.getvalue()
 
 
 def _compiled(template: Path, inputs: dict[str, str], **how: Any) -> Any:
