@@ -93,6 +93,7 @@ def test_translations_are_put_in_from_the_list_of_what_is_to_do(
     monkeypatch.setattr(messages, "extracted", lambda: found)
     for name in ("FOLDER", "WRITTEN", "COMPILED"):
         monkeypatch.setattr(messages, name, tmp_path / name.lower() if name != "FOLDER" else tmp_path)
+    monkeypatch.setattr(messages, "FRENCH_PLURALS", tmp_path / "fr" / "django.mo")
     asked = messages.todo()
     assert [entry["id"] for entry in asked] == ["Bonjour", ["Un pass", "%(n)s pass"]]
     asked[0]["text"], asked[1]["text"] = "Hello", ["One pass", "%(n)s passes"]
@@ -101,3 +102,17 @@ def test_translations_are_put_in_from_the_list_of_what_is_to_do(
     assert messages.problems() == []
     messages.COMPILED.write_bytes(b"")
     assert messages.problems() == ["django.mo is not django.po compiled (make messages)"]
+    messages.COMPILED.write_bytes(messages.as_mo(messages.written()))
+    messages.FRENCH_PLURALS.write_bytes(b"")
+    assert messages.problems() == ["the French plurals are not those of django.po (make messages)"]
+
+
+def test_zero_is_singular_in_french() -> None:
+    catalog = Catalog(locale="en")
+    catalog.add("Bonjour", "Hello")
+    catalog.add(("%(n)s lieu", "%(n)s lieux"), ("%(n)s place", "%(n)s places"))
+    read = gettext.GNUTranslations(BytesIO(messages.as_mo(messages.french_plurals(catalog))))
+    assert [read.ngettext("%(n)s lieu", "%(n)s lieux", n) for n in (0, 1, 2)] == [
+        *["%(n)s lieu", "%(n)s lieu"],
+        "%(n)s lieux",
+    ]
