@@ -4,6 +4,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from poincon.www.base.typography import kept_together
+
+
+def as_shown(text: str) -> str:
+    """A French text as a page shows it: some of its spaces may not break."""
+    return kept_together(text.encode(), language="fr").decode()
+
+
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 #: Fields that carry no value typed or chosen by a person.
 NOT_TYPED = frozenset({"submit", "button", "image", "reset"})

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.services import enrol_device
+from poincon.www.base.typography import kept_together
 from poincon.www.operator.desk import desk_of
 from poincon.www.scanner.files import ScannerFile, address_of, digest_of, scanner_files
 from poincon.www.scanner.texts import said_by_the_screen
@@ -122,7 +123,9 @@ def _shell() -> str:
         "touch_icon": address_of("poincon/scanner/icons/icon-180.png"),
         "texts": said_by_the_screen(),
     }
-    return render_to_string("scanner/shell.html", context)
+    # As every page leaves the site: what is served must have the digest announced.
+    shell = render_to_string("scanner/shell.html", context)
+    return kept_together(shell.encode(), language=get_language()).decode()
 
 
 def _decoder_worker() -> str:

@@ -9,6 +9,7 @@ from poincon.passes.models import Booklet
 from tests.factories import Scheme, make_scheme
 from tests.lives import active_batch, delivered
 from tests.www.funder.entering import Enter, person
+from tests.www.reading import as_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def listed(funder: Client, scheme: Scheme, asked: str) -> list[int]:
     """The ranks of the booklets of the page."""
     page = funder.get(f"/commanditaire/chequiers/?{asked}").content.decode()
     booklets = Booklet.objects.filter(batch__programme=scheme.programme).order_by("batch", "rank")
-    return [booklet.rank for booklet in booklets if codes.written(booklet.number) in page]
+    return [booklet.rank for booklet in booklets if as_shown(codes.written(booklet.number)) in page]
 
 
 def test_booklets_are_found_by_part_of_the_name_of_their_holder(funder: Client, scheme: Scheme) -> None:

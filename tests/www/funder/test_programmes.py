@@ -15,6 +15,7 @@ from poincon.programmes.specification import read_programme
 from tests.factories import AUBUSSON, GUERET, Scheme, make_commune, make_organisation, make_programme, make_scheme
 from tests.lives import active_batch
 from tests.www.funder.entering import Enter, person
+from tests.www.reading import as_shown
 
 pytestmark = pytest.mark.django_db
 PAGE = "/commanditaire/dispositif/"
@@ -119,7 +120,7 @@ SUSPENSION = {"du": "2026-05-01", "au": "2026-05-10", "motif": "Travaux", "pass_
 def test_what_a_suspension_does_is_told_then_confirmed(funder: Client, scheme: Scheme) -> None:
     batch = active_batch(scheme)
     told = funder.post(PAGE + "suspendre/", SUSPENSION).content.decode()
-    assert f"Lot {batch.number} : valable jusqu’au" in told
+    assert as_shown(f"Lot {batch.number} : valable jusqu’au") in told
     assert not ProgrammeChange.objects.exists()
     assert funder.post(PAGE + "suspendre/", SUSPENSION | {"confirmer": "1"}).status_code == 302
     assert ProgrammeChange.objects.get().last_day == date(2026, 5, 10)

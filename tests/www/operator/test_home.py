@@ -9,6 +9,7 @@ from poincon.organisations.enums import Role
 from tests.factories import Scheme, make_qualification, make_scheme
 from tests.www.operator.conftest import Counter, Enter
 from tests.www.operator.test_punching import page_of
+from tests.www.reading import as_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def test_the_home_has_one_big_action_and_the_day_with_its_undo(counter: Counter)
     page = page_of(counter.client.get("/mediation/"))
     assert page.count("big-action-label") == 1
     assert '<a class="big-action" href="/scanner/">' in page
-    assert counter.number in page
+    assert as_shown(counter.number) in page
     assert 'name="retour" value="accueil"' in page
 
 

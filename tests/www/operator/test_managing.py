@@ -19,6 +19,7 @@ from poincon.territories.rules import normalise_name, prefix_number
 from tests.factories import SYSTEM, Scheme, make_commune, make_membership, make_scheme, make_service, make_user
 from tests.www.operator.conftest import Enter
 from tests.www.operator.test_punching import page_of
+from tests.www.reading import as_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_reloading_the_page_of_a_token_adds_nothing(manager: Client) -> None:
     sent = {"nom": "Tablette", "demande": asked}
     assert "secret token" in page_of(manager.post("/mediation/appareils/ajouter/", sent))
     again = manager.post("/mediation/appareils/ajouter/", sent, follow=True)
-    assert "« Tablette » est déjà ajouté." in page_of(again)
+    assert as_shown("« Tablette » est déjà ajouté.") in page_of(again)
     assert Device.objects.count() == 1
 
 
@@ -230,7 +231,7 @@ def test_a_service_is_published_its_price_changed_then_withdrawn(manager: Client
     today, venue = timezone.localdate(), scheme.venue.pk
     service = make_service(label="Visio")
     form = {"dispositif": scheme.programme.pk, "service": service.pk, "prix": 1, "minutes": 60, "des_le": today}
-    assert "« Visio » est publié." in page_of(
+    assert as_shown("« Visio » est publié.") in page_of(
         manager.post(f"/mediation/lieux/{venue}/services/publier/", form, follow=True)
     )
     offer = ServiceOffer.objects.get(service=service)

@@ -23,6 +23,7 @@ from tests.factories import (
 )
 from tests.www.making import make_booklet
 from tests.www.operator.conftest import Counter, Enter
+from tests.www.reading import as_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -75,10 +76,10 @@ def test_a_test_uses_nothing(counter: Counter) -> None:
 def test_a_refusal_says_why_what_to_do_and_whom_to_call(counter: Counter) -> None:
     Booklet.objects.filter(pk=counter.booklet.pk).update(validity=Validity.BLOCKED)
     page = page_of(counter.punch())
-    assert "Refusé : rien n’est poinçonné" in page
+    assert as_shown("Refusé : rien n’est poinçonné") in page
     assert "déclaré perdu, volé ou remplacé" in page
     assert "La personne peut demander à son prescripteur" in page
-    assert counter.scheme.programme.phone in page
+    assert as_shown(counter.scheme.programme.phone) in page
     assert f'value="{counter.number}"' in page
     assert Scan.objects.get().accepted is False
 
