@@ -85,7 +85,6 @@ MIDDLEWARE = [
     "poincon.www.base.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "poincon.www.base.typography.TypographyMiddleware",
-    "poincon.www.base.typography.TypographyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
