@@ -52,6 +52,11 @@ class Cell:
         """A day is read on one line, where there is room."""
         return self.column.kind is Kind.DAY
 
+    @property
+    def is_moment(self) -> bool:
+        """A moment takes two lines: its day, its time."""
+        return self.column.kind is Kind.MOMENT
+
 
 @dataclass(frozen=True)
 class ListRow:
