@@ -203,7 +203,7 @@ BELONGS: dict[str, Callable[[World], list[Scope]]] = {
     **{
         f"coordinator:{page}": lambda world: [Scope(programme) for programme in world.programmes.values()]
         for page in (
-            *("organisation", "edit", "new_site", "invite", "agree", "qualify", "remind"),
+            *("organisation", "edit", "new_site", "invite", "agree", "qualify", "remind", "send_to"),
             *("new_venue", "venue", "edit_venue", "close_venue", "reopen_venue"),
         )
     },

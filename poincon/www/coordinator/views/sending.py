@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -51,10 +51,7 @@ def choose_receiver(request: HttpRequest, programme: Programme) -> HttpResponseB
 def send_booklets(request: HttpRequest, programme: Programme, organisation_id: int) -> HttpResponse:
     """Choose, read what will leave, confirm. Nothing moves before."""
     sender = own(request)
-    receiver = _receivers(programme, sender).filter(pk=organisation_id).first()
-    if receiver is None:
-        messages.warning(request, _("Cette organisation ne peut pas recevoir de chéquiers. Choisissez dans la liste."))
-        return redirect("coordinator:send")
+    receiver = get_object_or_404(_receivers(programme, sender), pk=organisation_id)
     pile = _pile(programme, sender)
     form = _form(request, pile)
     if request.method == "POST" and form.is_valid():
