@@ -53,7 +53,7 @@ def test_each_cover_adds_its_line_once(desk: Desk, open_filmed: Filmed, sign_in:
     (first, one), (second, two) = cover(pile, 1), cover(pile, 2)
     page = open_filmed([one, two])
     sign_in(page, make_membership(Role.COORDINATOR, desk.scheme.network).user)
-    page.goto("/coordination/envoyer/")
+    page.goto(f"/coordination/envoyer/{desk.scheme.prescriber.pk}/")
     page.locator("[name=quoi][value=plages]").check()
     page.get_by_role("button", name="Scanner les couvertures").click()
     expect(page.get_by_text("2 chéquiers ajoutés")).to_be_visible(timeout=PATIENCE_MS)
