@@ -262,6 +262,18 @@ def test_a_map_shows_its_places_and_its_table_says_the_same(
     expect(table.get_by_role("rowheader", name="La Quincaillerie")).to_be_visible()
 
 
+def test_a_map_whose_places_do_not_come_says_where_else_to_read(open_page: Open) -> None:
+    scheme = make_scheme(code="creuse")
+    page = open_page("/")
+    page.goto("/dispositif/creuse/lieux/")
+    region = page.get_by_role("region", name="Les lieux sur la carte")
+    expect(region.get_by_role("button", name=scheme.venue.name)).to_be_visible()
+    # Cut short, as by a relay that closes: a request that fails would also be said in the console.
+    page.route("**/carte.json*", lambda route: route.fulfill(body="["))
+    page.reload()
+    expect(region.get_by_text("La liste dit la même chose.")).to_be_visible()
+
+
 def test_the_words_of_a_chart_keep_their_size_on_a_telephone(
     open_page: Open, sign_in: SignIn, administrator: User
 ) -> None:

@@ -90,8 +90,8 @@ def test_a_list_is_sorted_as_declared_and_cut_into_pages() -> None:
     make("C", "A", "B")
     assert names(page()) == ["A", "B"]
     assert names(page("page=2")) == ["C"]
-    assert page().next_url == "?page=2"
-    assert page("page=2").next_url == ""
+    assert page().pages.next_url == "?page=2"
+    assert page("page=2").pages.next_url == ""
 
 
 @pytest.mark.parametrize("number", ["0", "-3", "99", "deux", "9" * 40])

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client, override_settings
 
-from poincon.www.base.maps import Area, Map, Place
+from poincon.www.base.maps import MOST_PLACES, Area, Map, Place, places_title
 from poincon.www.templatetags.components import draw_map
 
 PLACES = (Place("La <Quincaillerie>", 46.17, 1.87, "du mardi au samedi", "/lieux/1/"),)
@@ -34,6 +34,17 @@ def test_areas_are_shaded_from_the_lowest_to_the_highest() -> None:
 def test_areas_of_the_same_value_have_the_same_shade() -> None:
     equal = [Area("1", "A", 5, "5"), Area("2", "B", 5, "5")]
     assert {area["shade"] for area in map_of(areas=equal).data["areas"].values()} == {1}
+
+
+def test_a_map_of_hundreds_of_places_weighs_what_a_map_of_none_does() -> None:
+    many = map_of(places_url="/lieux/carte.json")
+    assert len(draw_map(many, table=False)) < len(draw_map(map_of(places=PLACES), table=False))
+    assert many.data["places_url"] == "/lieux/carte.json"
+
+
+def test_a_map_that_draws_the_first_places_only_says_so() -> None:
+    assert places_title("Les lieux", MOST_PLACES) == "Les lieux"
+    assert places_title("Les lieux", MOST_PLACES + 1) == f"Les lieux (les {MOST_PLACES} premiers)"
 
 
 def test_outlines_are_public_and_kept_by_browsers(client: Client) -> None:

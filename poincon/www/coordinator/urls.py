@@ -60,6 +60,7 @@ urlpatterns = [
     path("qualifications/<int:qualification_id>/lever/", qualifies(rights.lift), name="lift"),
     path("qualifications/<int:qualification_id>/retirer/", qualifies(rights.withdraw), name="withdraw"),
     path("lieux/", runs(venues.venues), name="venues"),
+    path("lieux/carte.json", runs(venues.venues_on_map), name="venues_on_map"),
     path("lieux/ouvrir/", helps(venues.choose_operator), name="choose_operator"),
     path("lieux/<int:venue_id>/", runs(venues.venue), name="venue"),
     path("lieux/<int:venue_id>/modifier/", helps(venues.edit_venue), name="edit_venue"),

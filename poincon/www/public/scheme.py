@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,18 +15,27 @@ from django.views.decorators.http import require_safe
 
 from poincon.kernel.documents.french import count
 from poincon.mediation.models import Venue
-from poincon.mediation.queries import nearest_venues, open_venues, read_offers, services_given
+from poincon.mediation.queries import (
+    MOST_VENUES,
+    NearVenue,
+    nearest_venues,
+    open_venues,
+    read_offers,
+    services_given,
+)
 from poincon.organisations.models import Organisation
 from poincon.programmes.models import Programme, Public, Service
 from poincon.programmes.queries import fundings_on
 from poincon.territories.models import Commune, Departement
 from poincon.www.base.limits import limited
-from poincon.www.base.maps import Map, Place
+from poincon.www.base.listing import PAGE, pages_around
+from poincon.www.base.maps import MOST_PLACES, Map, Place, places_answer, places_title
 from poincon.www.public.forms import NumberForm, PlaceForm, TownForm
 
 #: A person who looks for a place changes her mind often; a robot is slower to copy all of them.
 SEARCHES_PER_MINUTE = 60
-MOST_SHOWN = 200
+#: What one reads on a telephone before looking for something nearer.
+PLACES_PER_PAGE = 20
 MOST_PRESCRIBERS = 30
 
 
@@ -89,22 +99,43 @@ def _prescribers(programme: Programme, today: date) -> QuerySet[Organisation]:
 @limited("places", per_minute=SEARCHES_PER_MINUTE)
 def places(request: HttpRequest, programme_code: str) -> HttpResponse:
     """The places of a scheme: near a town, for a service; on a map and as a list."""
-    programme, today = scheme_named(programme_code), timezone.localdate()
-    form = PlaceForm(
-        request.GET or None, services=services_given(programme.pk, today), departement=_main_departement(programme)
-    )
+    programme = scheme_named(programme_code)
+    departements = _departements(programme)
+    form = _place_form(request, programme, departements)
     town, service = _looked_for(form)
-    found = found_places(programme, today, town, service)
+    found: Paginator[NearVenue | Venue] = Paginator(_found(programme, town, service), PLACES_PER_PAGE)
+    page = found.get_page(request.GET.get(PAGE))
     context: dict[str, Any] = {
         "programme": programme,
         "themed_by": programme,
         "form": form,
         "town": town,
         "service": service,
-        "places": found,
-        "map": _map(programme, found) if found else None,
+        "total": found.count,
+        "places": [_place_found(one) for one in page],
+        "pages": pages_around(page, request.GET),
+        "map": _map_of_all(request, programme, departements, found.count) if found.count else None,
     }
     return render(request, "public/places.html", context)
+
+
+@require_safe
+@limited("places_on_map", per_minute=SEARCHES_PER_MINUTE)
+def places_on_map(request: HttpRequest, programme_code: str) -> HttpResponse:
+    """The same places, for the map."""
+    programme = scheme_named(programme_code)
+    form = _place_form(request, programme, _departements(programme))
+    found = _found(programme, *_looked_for(form))
+    return places_answer(
+        _pin(programme, one.venue) for one in map(_place_found, found[:MOST_PLACES]) if _is_placed(one.venue)
+    )
+
+
+def _place_form(request: HttpRequest, programme: Programme, departements: list[str]) -> PlaceForm:
+    services = services_given(programme.pk, timezone.localdate())
+    # Where to look first for a town of common name: the one département of the scheme.
+    departement = departements[0] if len(departements) == 1 else None
+    return PlaceForm(request.GET or None, services=services, departement=departement)
 
 
 def _looked_for(form: PlaceForm) -> tuple[Commune | None, Service | None]:
@@ -114,16 +145,16 @@ def _looked_for(form: PlaceForm) -> tuple[Commune | None, Service | None]:
     return form.cleaned_data.get("ville"), form.cleaned_data.get("service")
 
 
-def found_places(programme: Programme, today: date, town: Commune | None, service: Service | None) -> list[FoundPlace]:
-    """The open places, nearest first when a town is known, by name otherwise; with what each gives."""
-    service_id = service.pk if service else None
-    if town is not None:
-        near = nearest_venues(town, programme_id=programme.pk, day=today, limit=MOST_SHOWN, service_id=service_id)
-        found = [FoundPlace(one.venue, one.km) for one in near]
-    else:
-        found = [FoundPlace(one) for one in open_venues(programme.pk, today, service_id=service_id)[:MOST_SHOWN]]
-    read_offers([one.venue for one in found], programme.pk, today)
-    return found
+def _found(programme: Programme, town: Commune | None, service: Service | None) -> "list[NearVenue] | QuerySet[Venue]":
+    """The open places, nearest first when a town is known, by name otherwise."""
+    today, service_id = timezone.localdate(), service.pk if service else None
+    if town is None:
+        return open_venues(programme.pk, today, service_id=service_id)
+    return nearest_venues(town, programme_id=programme.pk, day=today, limit=MOST_VENUES, service_id=service_id)
+
+
+def _place_found(found: "NearVenue | Venue") -> FoundPlace:
+    return FoundPlace(found) if isinstance(found, Venue) else FoundPlace(found.venue, found.km)
 
 
 @require_safe
@@ -134,29 +165,28 @@ def place(request: HttpRequest, programme_code: str, venue_id: int) -> HttpRespo
     if venue is None:
         raise Http404
     read_offers([venue], programme.pk, today)
-    found = FoundPlace(venue)
     context = {
         "programme": programme,
         "themed_by": programme,
         "venue": venue,
-        "map": _map(programme, [found]) if _is_placed(found) else None,
+        "map": _map_of_one(programme, venue) if _is_placed(venue) else None,
     }
     return render(request, "public/place.html", context)
 
 
-def _map(programme: Programme, found: list[FoundPlace]) -> Map:
-    return Map(
-        name="lieux",
-        title=_("Les lieux sur la carte"),
-        heading=_("Lieu"),
-        unit=_("Téléphone"),
-        departements=_departements(programme),
-        places=[_pin(programme, one.venue) for one in found if _is_placed(one)],
-    )
+def _map_of_all(request: HttpRequest, programme: Programme, departements: list[str], total: int) -> Map:
+    title = places_title(_("Les lieux sur la carte"), total)
+    address = f"{reverse('places_on_map', args=[programme.code])}?{request.GET.urlencode()}"
+    return Map("lieux", title, _("Lieu"), _("Téléphone"), departements, places_url=address)
 
 
-def _is_placed(found: FoundPlace) -> bool:
-    return found.venue.longitude is not None and found.venue.latitude is not None
+def _map_of_one(programme: Programme, venue: Venue) -> Map:
+    pins, departements = [_pin(programme, venue)], _departements(programme)
+    return Map("lieux", _("Le lieu sur la carte"), _("Lieu"), _("Téléphone"), departements, places=pins)
+
+
+def _is_placed(venue: Venue) -> bool:
+    return venue.longitude is not None and venue.latitude is not None
 
 
 def _pin(programme: Programme, venue: Venue) -> Place:
@@ -174,12 +204,6 @@ def _departements(programme: Programme) -> list[str]:
     inside = Departement.objects.filter(communes__in=_communes(programme)).order_by("code").distinct()
     codes = list(inside.values_list("code", flat=True)[:9])
     return codes if len(codes) < 9 else []
-
-
-def _main_departement(programme: Programme) -> str | None:
-    """Where to look first for a town of common name: the one département of the scheme."""
-    codes = _departements(programme)
-    return codes[0] if len(codes) == 1 else None
 
 
 def _communes(programme: Programme) -> QuerySet[Commune]:

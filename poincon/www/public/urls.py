@@ -25,6 +25,7 @@ urlpatterns = [
     path("mon-chequier/", public_page(views.my_booklet), name="my_booklet"),
     path("dispositif/<slug:programme_code>/", public_page(scheme.scheme), name="scheme"),
     path("dispositif/<slug:programme_code>/lieux/", public_page(scheme.places), name="places"),
+    path("dispositif/<slug:programme_code>/lieux/carte.json", public_page(scheme.places_on_map), name="places_on_map"),
     path("dispositif/<slug:programme_code>/lieux/<int:venue_id>/", public_page(scheme.place), name="place"),
     path("mentions-legales/", public_page(legal.legal_notice), name="legal_notice"),
     path("donnees-personnelles/", public_page(legal.privacy), name="privacy"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms, template
@@ -33,6 +34,7 @@ class Problem:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon of poincon.www.base.icons, hidden from screen readers: the word beside it speaks."""
     drawn = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>'
@@ -67,7 +69,13 @@ def figure(label: Text, value: Any, url: str = "", note: Text = "") -> SafeStrin
 def tag(label: Tag | Text, tone: str = Tone.QUIET) -> SafeString:
     """A state: a word, its shape, its colour. Takes a ``parts.Tag``, or a word and one of the tones."""
     shown = label if isinstance(label, Tag) else Tag(label, Tone(tone))
-    return SafeString(_drawn("tag", tag=shown).strip())
+    return _tag(str(shown), shown.tone)
+
+
+@lru_cache(maxsize=500)
+def _tag(label: str, tone: Tone) -> SafeString:
+    # A list says the same few words on every line, and drawing one costs as much as the rest of its line.
+    return SafeString(_drawn("tag", tag=Tag(label, tone)).strip())
 
 
 @register.simple_tag(takes_context=True)

@@ -291,3 +291,13 @@ def test_the_places_are_on_the_map(client: Client) -> None:
     response = client.get("/coordination/lieux/")
     assert "data-map" in response.content.decode()
     assert "Le bus numérique" in said(response)
+
+
+def test_the_map_draws_what_the_list_of_places_keeps(client: Client, full: Standing) -> None:
+    drawn = client.get("/coordination/lieux/carte.json").json()
+    placed = Venue.objects.filter(operator__qualifications__programme=full.world.programme).exclude(longitude=None)
+    assert {one["label"] for one in drawn} == {venue.name for venue in placed}
+    kept = client.get("/coordination/lieux/carte.json", {"etat": "ferme"}).json()
+    assert len(kept) < len(drawn)
+    page = said(client.get("/coordination/lieux/", {"etat": "ferme", "q": "a"}))
+    assert "/coordination/lieux/carte.json?etat=ferme" in page

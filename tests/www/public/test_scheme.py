@@ -12,7 +12,7 @@ from poincon.passes import codes
 from poincon.territories.enums import KeyLevel
 from poincon.territories.models import SearchKey
 from poincon.territories.rules import normalise_name, prefix_number
-from poincon.www.public.scheme import SEARCHES_PER_MINUTE
+from poincon.www.public.scheme import PLACES_PER_PAGE, SEARCHES_PER_MINUTE
 from tests.factories import (
     AUBUSSON,
     Scheme,
@@ -158,9 +158,40 @@ def test_the_list_costs_the_same_however_many_places(
         client.get("/dispositif/creuse/lieux/")
 
 
-def test_copying_all_places_is_slowed_down(client: Client, scheme: Scheme) -> None:
-    statuses = [client.get("/dispositif/creuse/lieux/").status_code for _ in range(SEARCHES_PER_MINUTE + 1)]
+@pytest.mark.parametrize("address", ["/dispositif/creuse/lieux/", "/dispositif/creuse/lieux/carte.json"])
+def test_copying_all_places_is_slowed_down(client: Client, scheme: Scheme, address: str) -> None:
+    statuses = [client.get(address).status_code for _ in range(SEARCHES_PER_MINUTE + 1)]
     assert statuses[-2:] == [200, 429]
+
+
+def test_a_long_list_is_cut_into_pages_that_keep_what_was_asked(client: Client, scheme: Scheme) -> None:
+    for rank in range(PLACES_PER_PAGE):
+        make_offer(make_venue(scheme.operator, name=f"Place {rank:02}"), scheme.programme, scheme.offer.service)
+    service = str(scheme.offer.service_id)
+    first = page(client, "/dispositif/creuse/lieux/", service=service)
+    second = page(client, "/dispositif/creuse/lieux/", service=service, page="2")
+    assert f"{PLACES_PER_PAGE + 1} lieux" in first
+    assert f'href="?service={service}&amp;page=2"' in first
+    assert len(names(first)) == PLACES_PER_PAGE
+    assert {*names(first), *names(second)} == set(Venue.objects.values_list("name", flat=True))
+
+
+def test_the_map_draws_the_places_of_every_page_that_have_a_position(
+    client: Client, scheme: Scheme, away: Venue
+) -> None:
+    Venue.objects.filter(pk=scheme.venue.pk).update(longitude=None, latitude=None)
+    drawn = client.get("/dispositif/creuse/lieux/carte.json").json()
+    assert [(one["label"], one["at"]) for one in drawn] == [("La Navette", [away.latitude, away.longitude])]
+    assert client.get("/dispositif/creuse/lieux/carte.json?service=0").json() == drawn
+
+
+def test_the_map_keeps_what_the_list_keeps(client: Client, scheme: Scheme, away: Venue) -> None:
+    service = away.offers.get().service_id
+    drawn = client.get(f"/dispositif/creuse/lieux/carte.json?service={service}").json()
+    assert [one["label"] for one in drawn] == ["La Navette"]
+    assert f"/dispositif/creuse/lieux/carte.json?service={service}" in page(
+        client, "/dispositif/creuse/lieux/", service=str(service)
+    )
 
 
 # --- one place --------------------------------------------------------------------------------------------------------

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Text
 from poincon.www.base.listing.columns import Column, Kind, written
 from poincon.www.base.listing.filters import ActiveFilter, Filters
 from poincon.www.base.parts import Empty
+from poincon.www.templatetags.components import tag
 
 if TYPE_CHECKING:
     from poincon.www.base.listing.listing import Listing
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 SEARCH, SORT, PAGE, FORMAT = "q", "tri", "page", "format"
 #: Nobody types more to find a row; a database refuses a pattern of 50,000 signs.
 LONGEST_SEARCH = 200
+NOTHING = "–"
+_SHAPES = {Kind.DAY: "whole", Kind.MOMENT: "moment"}
 
 
 def searched_words(asked: QueryDict) -> str:
@@ -44,18 +48,23 @@ class Cell:
     url: str
 
     @property
-    def is_tag(self) -> bool:
-        return self.column.kind is Kind.TAG and self.value is not None
+    def shape(self) -> str:
+        """The classes of its cell: figures at the end, a day on one line, a moment on two, where there is nothing."""
+        words = (
+            "end" if self.column.aligned_end else "",
+            _SHAPES.get(self.column.kind, ""),
+            "" if self.text or self.column.template else "none",
+        )
+        return " ".join(filter(None, words))
 
     @property
-    def is_day(self) -> bool:
-        """A day is read on one line, where there is room."""
-        return self.column.kind is Kind.DAY
-
-    @property
-    def is_moment(self) -> bool:
-        """A moment takes two lines: its day, its time."""
-        return self.column.kind is Kind.MOMENT
+    def drawn(self) -> str:
+        """What is in a cell without a template of its own. In Python: a page holds hundreds of them."""
+        if self.column.kind is Kind.TAG and self.value is not None:
+            return tag(self.value)
+        if self.url:
+            return format_html('<a href="{}">{}</a>', self.url, self.text or NOTHING)
+        return self.text or NOTHING
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,16 @@ class Removable:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """Where one is among the pages of a list, and the addresses beside (``components/pagination.html``)."""
+
+    number: int
+    total: int
+    previous_url: str
+    next_url: str
+
+
+@dataclass(frozen=True)
 class ListPage:
     """What the template draws. Addresses begin with ``?`` and keep the rest of what was asked."""
 
@@ -94,10 +113,7 @@ class ListPage:
     sort_choices: Sequence[SortChoice]
     active: Sequence[Removable]
     empty: Empty
-    number: int
-    pages: int
-    previous_url: str
-    next_url: str
+    pages: Pages
     csv_url: str
     xlsx_url: str
 
@@ -124,13 +140,15 @@ def cut(listing: "Listing[Any]", asked: QueryDict, rows: QuerySet[Any], form: Fi
         sort_choices=_sort_choices(listing, order),
         active=_removables(form, asked),
         empty=listing.empty,
-        number=page.number,
-        pages=page.paginator.num_pages,
-        previous_url=_page_url(asked, page, -1),
-        next_url=_page_url(asked, page, +1),
+        pages=pages_around(page, asked),
         csv_url=_url(asked, **{FORMAT: "csv", PAGE: ""}),
         xlsx_url=_url(asked, **{FORMAT: "xlsx", PAGE: ""}),
     )
+
+
+def pages_around(page: Page[Any], asked: QueryDict) -> Pages:
+    """The pages before and after this one, with the rest of what was asked."""
+    return Pages(page.number, page.paginator.num_pages, _page_url(asked, page, -1), _page_url(asked, page, +1))
 
 
 def _cell(column: Column[Any], row: Any) -> Cell:

@@ -22,16 +22,14 @@ from poincon.passes.permissions import SEE_BATCHES
 from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
-from poincon.www.base.maps import Map, Place
+from poincon.www.base.maps import MOST_PLACES, Map, Place, places_answer, places_title
 from poincon.www.base.request import actor_of
 from poincon.www.base.venues import VenueForm, typed_for
 from poincon.www.coordinator.forms.network import CloseForm
-from poincon.www.coordinator.lists.network import OPERATORS, VENUES, venue_state
+from poincon.www.coordinator.lists.network import OPERATORS, VENUES, VenueFilters, venue_state
 from poincon.www.coordinator.reach import organisation_of, venue_of
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
-#: Twice the places of the largest scheme there was; a map of more would weigh more than the rest of the site.
-MOST_ON_MAP = 400
 
 
 def with_services(rows: "QuerySet[Venue]") -> "QuerySet[Any]":
@@ -46,32 +44,53 @@ def with_services(rows: "QuerySet[Venue]") -> "QuerySet[Any]":
 def venues(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """Every place of the network, on the map and in the list."""
     rows = with_services(venues_of(programme))
-    context = {"programme": programme, "map": _map(rows)}
+    context = {"programme": programme, "map": _map_of_list(request, venues_of(programme))}
     return VENUES.answer(request, rows, "coordinator/venues.html", context)
 
 
-def _map(rows: "QuerySet[Any]") -> Map | None:
-    """The places that have a position. None without any: an empty map shows the sea."""
-    placed = list(rows.exclude(longitude=None).exclude(latitude=None)[: MOST_ON_MAP + 1])
-    title = _("Les lieux du réseau")
-    if len(placed) > MOST_ON_MAP:
-        placed.pop()
-        title = _("Les %(n)s premiers lieux du réseau") % {"n": MOST_ON_MAP}
-    if not placed:
+@require_safe
+@about_programme(SEE_BATCHES)
+def venues_on_map(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """The places that the list keeps, for its map."""
+    rows = with_services(_placed(venues_of(programme)))
+    kept = VENUES.narrowed(rows, VenueFilters(request.GET), request.GET)
+    return places_answer(_pin(one) for one in kept[:MOST_PLACES])
+
+
+def _map_of_list(request: HttpRequest, rows: "QuerySet[Venue]") -> Map | None:
+    """The map of what the list keeps. None without any place to draw: an empty map shows the sea."""
+    kept = VENUES.narrowed(with_services(_placed(rows)), VenueFilters(request.GET), request.GET)
+    departements = list(kept.order_by().values_list("commune__departement_id", flat=True))
+    if not departements:
         return None
-    places = [
-        Place(
-            one.name,
-            one.latitude,
-            one.longitude,
-            detail=f"{one.operator.name}, {one.commune.name} – {venue_state(one)}",
-            url=reverse("coordinator:venue", args=[one.pk]),
-            tone=venue_state(one).tone,
-        )
-        for one in placed
-    ]
-    departements = sorted({one.commune.departement_id for one in placed})
-    return Map("lieux", title, _("Lieu"), _("Où et comment"), departements, places=places)
+    return Map(
+        "lieux",
+        places_title(_("Les lieux de la liste"), len(departements)),
+        _("Lieu"),
+        _("Où et comment"),
+        sorted(set(departements)),
+        places_url=f"{reverse('coordinator:venues_on_map')}?{request.GET.urlencode()}",
+    )
+
+
+def _map_of(venue: Any) -> Map:
+    departements = [venue.commune.departement_id]
+    return Map("lieux", _("Le lieu sur la carte"), _("Lieu"), _("Où et comment"), departements, places=[_pin(venue)])
+
+
+def _placed(rows: "QuerySet[Venue]") -> "QuerySet[Venue]":
+    return rows.exclude(longitude=None).exclude(latitude=None)
+
+
+def _pin(venue: Any) -> Place:
+    return Place(
+        venue.name,
+        venue.latitude,
+        venue.longitude,
+        detail=f"{venue.operator.name}, {venue.commune.name} – {venue_state(venue)}",
+        url=reverse("coordinator:venue", args=[venue.pk]),
+        tone=venue_state(venue).tone,
+    )
 
 
 @require_safe
@@ -80,13 +99,14 @@ def venue(request: HttpRequest, venue_id: int) -> HttpResponse:
     found, programme = venue_of(request, venue_id, SEE_BATCHES)
     today = today_of(programme)
     offers = found.offers.filter(live_offers(today), programme=programme).select_related("service")
+    counted: Any = with_services(Venue.objects.filter(pk=found.pk).select_related("operator", "commune")).get()
     context = {
         "venue": found,
         "programme": programme,
         "today": today,
         "offers": list(offers.order_by("service__label", "pk")),
-        "state": venue_state(with_services(Venue.objects.filter(pk=found.pk)).get()),
-        "map": _map(with_services(Venue.objects.filter(pk=found.pk).select_related("operator", "commune"))),
+        "state": venue_state(counted),
+        "map": _map_of(counted) if counted.latitude is not None and counted.longitude is not None else None,
     }
     return render(request, "coordinator/venue.html", context)
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from poincon.mediation.models import ServiceOffer, Venue
-from poincon.mediation.queries import MOST_VENUES, live_offers, nearest_venues
+from poincon.mediation.models import Venue
+from poincon.mediation.queries import nearest_venues, read_offers
 from poincon.passes.queries.batch import day_of
 from poincon.passes.services.letters import distance_said
 from poincon.programmes.models import Programme, Service
@@ -24,11 +24,10 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Found:
-    """A place, how far it is, what one learns there."""
+    """A place, with what one learns there (``venue.offers.all()``), and how far it is."""
 
     venue: Venue
     distance: str
-    offers: list[ServiceOffer]
 
 
 @require_safe
@@ -55,20 +54,10 @@ def places(request: HttpRequest) -> HttpResponse:
 
 
 def _found(programme: Programme, commune: Commune, service: Service | None) -> list[Found]:
-    day = day_of(programme, timezone.now())
-    near = nearest_venues(commune, programme_id=programme.pk, day=day, limit=MOST_VENUES)
-    offers = ServiceOffer.objects.filter(
-        live_offers(day), programme=programme, venue__in=[one.venue.pk for one in near]
-    )
-    by_venue: dict[int, list[ServiceOffer]] = {}
-    for offer in offers.select_related("service").order_by("service__label", "pk"):
-        by_venue.setdefault(offer.venue_id, []).append(offer)
-    kept = [
-        Found(one.venue, distance_said(one.km), by_venue.get(one.venue.pk, []))
-        for one in near
-        if service is None or any(offer.service_id == service.pk for offer in by_venue.get(one.venue.pk, []))
-    ]
-    return kept[:SHOWN]
+    day, service_id = day_of(programme, timezone.now()), service.pk if service else None
+    near = nearest_venues(commune, programme_id=programme.pk, day=day, limit=SHOWN, service_id=service_id)
+    read_offers([one.venue for one in near], programme.pk, day)
+    return [Found(one.venue, distance_said(one.km)) for one in near]
 
 
 def _map(found: list[Found], commune: Commune) -> Map:

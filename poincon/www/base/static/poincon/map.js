@@ -46,6 +46,8 @@ const drawOutlines = async (map, data) => {
   return group;
 };
 
+const placesOf = async (data) => (data.places_url ? (await fetch(data.places_url)).json() : data.places);
+
 const drawMap = async (element) => {
   const data = JSON.parse(document.getElementById(element.dataset.map).textContent);
   const map = L.map(element, { zoomControl: false, scrollWheelZoom: false, attributionControl: false, zoomSnap: 0.25 });
@@ -56,10 +58,13 @@ const drawMap = async (element) => {
     L.control.attribution({ prefix: false }).addAttribution(textOf("span", data.credit).innerHTML).addTo(map);
   }
   map.setView([46.6, 2.4], 6);
-  const marks = L.featureGroup(data.places.map(mark)).addTo(map);
+  const marks = L.featureGroup((await placesOf(data)).map(mark)).addTo(map);
   const ground = await drawOutlines(map, data);
   const bounds = ground.getBounds().isValid() ? ground.getBounds() : marks.getBounds();
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12], maxZoom: 13 });
 };
 
-document.querySelectorAll("[data-map]").forEach(drawMap);
+const drawOrSay = (element) =>
+  drawMap(element).catch(() => element.prepend(textOf("p", element.dataset.lost, "map-lost")));
+
+document.querySelectorAll("[data-map]").forEach(drawOrSay);
