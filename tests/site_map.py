@@ -179,6 +179,12 @@ SAMPLES: dict[str, Sample] = {
     "coordinator:end_person.membership_id": first(
         lambda world: Membership.objects.filter(organisation=world.organisations["prescriber"], programme__isnull=False)
     ),
+    # Somebody who steers, whose role her funder may change.
+    "coordinator:change_role.membership_id": first(
+        lambda world: Membership.objects.filter(
+            organisation=world.organisations["funder"], role="accountant", programme=None
+        )
+    ),
     **{
         f"coordinator:{page}.invitation_id": first(
             lambda world: Invitation.objects.filter(organisation=world.organisations["prescriber"])
@@ -227,6 +233,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "coordinator:people": ("role=mediator",),
     "coordinator:record_training": ("formation=mediator",),
     "funder:order": ("size=5&letter_text=Bonjour", "size=7"),
+    "funder:blocks": ("suite=non", "motif=stolen&q=48"),
     "funder:receipts": ("nature=commitment", "q=VIR"),
     "funder:add_territory": ("q=guéret", "q=zzzz"),
     "funder:territory": ("q=aubusson",),

@@ -302,3 +302,22 @@ def test_paper_gets_the_page_without_what_one_clicks(open_page: Open, sign_in: S
     expect(page.get_by_role("table")).to_be_visible()
     for hidden in (".stub", ".hat", ".listing-form", ".listing-exports", ".site-footer"):
         expect(page.locator(hidden)).to_be_hidden()
+
+
+#: A4 upright and on its side, less the margins of a printer, in pixels.
+SHEETS = ((718, 1047), (1047, 718))
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=str)
+def test_a_list_on_paper_is_a_table_as_wide_as_the_sheet(
+    open_page: Open, sign_in: SignIn, administrator: User, sheet: tuple[int, int]
+) -> None:
+    make_commune()
+    page = open_page("/", size=sheet)
+    sign_in(page, administrator)
+    page.goto("/style/liste/")
+    page.emulate_media(media="print")
+    assert page.locator(".rows tbody tr").first.evaluate("row => getComputedStyle(row).display") == "table-row"
+    table = page.get_by_role("table").bounding_box()
+    assert table is not None
+    assert sheet[0] * 0.85 < table["width"] <= sheet[0]

@@ -48,6 +48,25 @@ def test_a_missing_answer_names_its_field() -> None:
     assert form.errors["nom"] == ["Remplissez «\xa0Nom du lieu\xa0»."]
 
 
+def test_a_choice_that_is_not_in_the_list_names_its_field() -> None:
+    class Share(HouseForm):
+        part = forms.ChoiceField(label="Part, en %", choices=[("1", "1 %")])
+        parts = forms.MultipleChoiceField(label="Parts", choices=[("1", "1 %")])
+
+    form = Share({"part": "zzz", "parts": ["zzz"]})
+    assert form.errors["part"] == ["Choisissez «\xa0Part, en %\xa0» dans la liste."]
+    assert form.errors["parts"] == ["Choisissez «\xa0Parts\xa0» dans la liste."]
+
+
+def test_a_field_that_a_form_adds_to_itself_is_named_too() -> None:
+    class Late(HouseForm):
+        def __init__(self, data: dict[str, str]) -> None:
+            super().__init__(data)
+            self.fields["mois"] = forms.ChoiceField(label="Mois", choices=[("1", "janvier")])
+
+    assert Late({}).errors["mois"] == ["Remplissez «\xa0Mois\xa0»."]
+
+
 def test_a_form_with_words_of_its_own_keeps_them() -> None:
     class Own(HouseForm):
         nom = forms.CharField(error_messages={"required": "Tapez un nom."})

@@ -37,7 +37,14 @@ GUIDE = declare_guide(
             "funder:correct_receipt",
             "funder:cover",
         ),
-        "activer": ("funder:batches", "funder:batch", "funder:activate", "funder:booklets", "funder:booklet"),
+        "activer": (
+            "funder:batches",
+            "funder:batch",
+            "funder:activate",
+            "funder:booklets",
+            "funder:blocks",
+            "funder:booklet",
+        ),
         "regles": ("funder:programme", "funder:programme_file", "funder:journal"),
     },
 )

@@ -1,16 +1,18 @@
 """The lists of whoever pays."""
 
+from typing import Any
+
 from django import forms
 from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from poincon.kernel.documents.french import count
 from poincon.organisations.models import Organisation
 from poincon.passes.enums import MovementKind
 from poincon.passes.models import Movement
 from poincon.settlement import rules
-from poincon.settlement.enums import PaymentBatchState, StatementState
+from poincon.settlement.enums import PaymentBatchState, PaymentMethod, StatementState
 from poincon.settlement.models import PaymentBatch, Statement
 from poincon.www.base.forms import DayInput
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
@@ -91,6 +93,28 @@ def _orders_said(total: int) -> str:
     return ngettext("%(total)s ordre de paiement", "%(total)s ordres de paiement", total) % {"total": count(total)}
 
 
+#: How an order is paid, in the few words of a list; its own page says it whole.
+METHODS = {
+    PaymentMethod.SEPA: _("virement"),
+    PaymentMethod.SEPA_REGIE: _("virement de la régie"),
+    PaymentMethod.PUBLIC_ACCOUNTANT: _("comptable public"),
+}
+
+
+def _method(order: PaymentBatch) -> str:
+    return str(METHODS[PaymentMethod(order.method)])
+
+
+def _payments_told(order: Any) -> str:
+    """Where the payments of an order are: ``order`` comes from ``batches_of_programme``."""
+    told = [
+        (order.waiting, ngettext("%(n)s en attente", "%(n)s en attente", order.waiting)),
+        (order.paid, ngettext("%(n)s payé", "%(n)s payés", order.paid)),
+        (order.rejected, ngettext("%(n)s rejeté", "%(n)s rejetés", order.rejected)),
+    ]
+    return ", ".join(words % {"n": count(number)} for number, words in told if number)
+
+
 ORDERS = Listing[PaymentBatch](
     name="ordres-de-paiement",
     columns=(
@@ -104,12 +128,13 @@ ORDERS = Listing[PaymentBatch](
         ),
         Column("total", _("Total"), "total", kind=Kind.EUROS, sort=("total",)),
         Column("etat", _("État"), order_tag, kind=Kind.TAG, sort=("state", "-pk")),
-        Column("mode", _("Mode"), lambda order: order.get_method_display()),
+        Column("mode", _("Mode"), _method),
         Column("prepare", _("Préparé le"), "prepared_at", kind=Kind.DAY, sort=("prepared_at",)),
         Column("par", _("Préparé par"), "prepared_by", sort=("prepared_by__full_name",)),
-        Column("attente", _("En attente"), "waiting", kind=Kind.NUMBER),
-        Column("payes", _("Payés"), "paid", kind=Kind.NUMBER),
-        Column("rejetes", _("Rejetés"), "rejected", kind=Kind.NUMBER),
+        Column("paiements", _("Paiements"), _payments_told, exported=False),
+        Column("attente", _("En attente"), "waiting", kind=Kind.NUMBER, shown=False),
+        Column("payes", _("Payés"), "paid", kind=Kind.NUMBER, shown=False),
+        Column("rejetes", _("Rejetés"), "rejected", kind=Kind.NUMBER, shown=False),
     ),
     order="-ordre",
     said=_orders_said,
@@ -162,13 +187,22 @@ ACCOUNTS = Listing[Organisation](
 class MovementFilters(Filters):
     nature = forms.ChoiceField(label=_("Mouvement"), choices=[("", _("Tous")), *MovementKind.choices])
     depuis = forms.DateField(label=_("Depuis le"), widget=DayInput())
-    jusque = forms.DateField(label=_("Jusqu’au"), widget=DayInput())
+    #: The day of the balances above: the movements that follow it are not in them.
+    au = forms.DateField(label=_("Jusqu’au soir du"), widget=DayInput())
 
-    lookups = {"nature": "kind", "depuis": "at__date__gte", "jusque": "at__date__lte"}
+    lookups = {"nature": "kind", "depuis": "at__date__gte", "au": "at__date__lte"}
 
 
 def _movements_said(total: int) -> str:
     return ngettext("%(total)s mouvement", "%(total)s mouvements", total) % {"total": count(total)}
+
+
+def _ranks(move: Movement) -> str:
+    """The booklets of a movement, as a slip writes them."""
+    places = {"batch": move.batch.number, "first": move.first_rank, "last": move.last_rank}
+    if move.first_rank == move.last_rank:
+        return gettext("Lot %(batch)s, n° %(first)s") % places
+    return gettext("Lot %(batch)s, n° %(first)s à %(last)s") % places
 
 
 MOVEMENTS = Listing[Movement](
@@ -176,9 +210,10 @@ MOVEMENTS = Listing[Movement](
     columns=(
         Column("date", _("Date"), "at", kind=Kind.MOMENT, sort=("at",)),
         Column("nature", _("Mouvement"), lambda move: move.get_kind_display(), sort=("kind", "-at")),
-        Column("lot", _("Lot"), "batch.number", kind=Kind.NUMBER, sort=("batch__number", "first_rank")),
-        Column("du", _("Du rang"), "first_rank", kind=Kind.NUMBER),
-        Column("au", _("Au rang"), "last_rank", kind=Kind.NUMBER),
+        Column("rangs", _("Lot et rangs"), _ranks, sort=("batch__number", "first_rank"), exported=False),
+        Column("lot", _("Lot"), "batch.number", kind=Kind.NUMBER, shown=False),
+        Column("du", _("Du rang"), "first_rank", kind=Kind.NUMBER, shown=False),
+        Column("au", _("Au rang"), "last_rank", kind=Kind.NUMBER, shown=False),
         Column("chequiers", _("Chéquiers"), "moved", kind=Kind.NUMBER, sort=("moved",)),
         Column("de", _("De"), "from_holder.name", sort=("from_holder__name",)),
         Column("a", _("À"), "to_holder.name", sort=("to_holder__name",)),

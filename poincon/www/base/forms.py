@@ -14,8 +14,15 @@ from poincon.kernel.refusals import Refusal
 from poincon.www.base.typed import kept_for
 
 Row = TypeVar("Row", bound=Model)
-REQUIRED = _("Remplissez «\N{NO-BREAK SPACE}%(label)s\N{NO-BREAK SPACE}».")
-DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
+#: What Django says without naming the field, and what we say instead. A field with words of its own keeps them.
+OURS = {
+    "required": _("Remplissez «\N{NO-BREAK SPACE}%(label)s\N{NO-BREAK SPACE}»."),
+    "invalid_choice": _("Choisissez «\N{NO-BREAK SPACE}%(label)s\N{NO-BREAK SPACE}» dans la liste."),
+    "invalid_list": _("Choisissez «\N{NO-BREAK SPACE}%(label)s\N{NO-BREAK SPACE}» dans la liste."),
+    "invalid_pk_value": _("Choisissez «\N{NO-BREAK SPACE}%(label)s\N{NO-BREAK SPACE}» dans la liste."),
+}
+#: Django fills in the wrong value: a "%" of ours must come out as it went in.
+FILLED_IN = frozenset({"invalid_choice", "invalid_pk_value"})
 
 
 class HouseForm(forms.Form):
@@ -24,9 +31,29 @@ class HouseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # A label is a title, not the beginning of a sentence.
         super().__init__(*args, **({"label_suffix": ""} | kwargs))
+
+    def full_clean(self) -> None:
+        """Judge what was typed, in our words: fields that a form adds to itself are there by now."""
         for field in self.fields.values():
-            if field.error_messages.get("required") == DJANGO_REQUIRED:
-                field.error_messages["required"] = str(REQUIRED) % {"label": field.label}
+            _say_in_our_words(field)
+        super().full_clean()
+
+
+def _say_in_our_words(field: forms.Field) -> None:
+    for code, words in OURS.items():
+        if field.error_messages.get(code) in _of_django(field, code):
+            said = str(words) % {"label": field.label}
+            field.error_messages[code] = said.replace("%", "%%") if code in FILLED_IN else said
+
+
+def _of_django(field: forms.Field, code: str) -> list[Any]:
+    """What the classes that came with Django say of this fault."""
+    known = [one.__dict__.get("default_error_messages", {}) for one in type(field).__mro__ if _is_django(one)]
+    return [messages[code] for messages in known if code in messages]
+
+
+def _is_django(one: type) -> bool:
+    return one.__module__.startswith("django.")
 
 
 #: No row has a longer key: SQLite breaks on one that does not fit 64 bits.

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import NOT_ALLOWED, Actor, Right
 from poincon.organisations.enums import Role
-from poincon.www.base.hats import page_asks
+from poincon.www.base.hats import page_asks, wardrobe
 from poincon.www.base.request import actor_of
 from poincon.www.base.typed import keep
 
@@ -120,6 +122,18 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
 def holds_somewhere(actor: Actor, right: Right) -> bool:
     """Whether one of this person's roles carries ``right``, whatever the organisation or the programme."""
     return any(membership.role in right.roles for membership in actor.memberships)
+
+
+def may_open(request: HttpRequest, url: str) -> bool:
+    """Whether the hat worn may open the page at this address: what not to offer. Anything else than a page may be."""
+    try:
+        access = declared_access(resolve(urlsplit(url).path).func)
+    except Resolver404:
+        return True
+    if access is None or access.door not in {Door.RIGHT, Door.ROLE}:
+        return True
+    worn = wardrobe(request).worn
+    return worn is not None and worn.role in access.allowed_roles
 
 
 def _declare(view: View, access: Access) -> View:

@@ -1,4 +1,4 @@
-"""What keeps together on a line: French punctuation with its word, the groups of a booklet number or of a telephone.
+"""What keeps together on a line: French punctuation with its word, « n° » with its number, the groups of a number.
 
 Texts are written with plain spaces, in the code as by those who type them; a page says which of them may not break.
 """
@@ -16,7 +16,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}".encode()
 #: Tags, and what is not prose: scripts, what is typed or chosen in a form, code, the title of the window.
 _NOT_PROSE = rb"<(?:script|style|textarea|option|pre|code|title)\b.*?</|<[^>]*>"
 _OPENING, _CLOSING = "«".encode(), "»".encode()
-_PUNCTUATION = rb" (?=[:;?!]|" + _CLOSING + rb")|(?<=" + _OPENING + rb") "
+_PUNCTUATION = rb" (?=[:;?!]|" + _CLOSING + rb")|(?<=" + _OPENING + rb") |(?<=" + "n°".encode() + rb") (?=\d)"
 _BOOKLET = rb"(?<![\w&;])\d{4} \d{4} \d{3}[\dA-Z](?!\w)"
 _TELEPHONE = rb"(?<![\w&;])0\d(?: \d\d){4}(?!\w)"
 IN_FRENCH = re.compile(b"|".join((_NOT_PROSE, _BOOKLET, _TELEPHONE, _PUNCTUATION)), re.DOTALL)

@@ -64,6 +64,7 @@ GUIDE = declare_guide(
             "funder:batch",
             "funder:print",
             "funder:booklets",
+            "funder:blocks",
             "funder:booklet",
             "funder:stop",
             "funder:programme",

@@ -21,6 +21,7 @@ app_name = "coordinator"
 
 #: Where nobody leads the network, its funder does: these pages are hers too.
 runs = for_roles(Role.COORDINATOR, Role.FUNDER)
+steers = for_roles(Role.FUNDER)
 reminds = requires(REMIND_HOLDERS)
 qualifies = requires(QUALIFY)
 agrees = requires(AGREE_PRESCRIBER)
@@ -67,6 +68,7 @@ urlpatterns = [
     path("lieux/<int:venue_id>/fermer/", helps(venues.close), name="close_venue"),
     path("lieux/<int:venue_id>/rouvrir/", helps(venues.reopen), name="reopen_venue"),
     path("personnes/", runs(people.people), name="people"),
+    path("personnes/<int:membership_id>/role/", steers(people.change_steering_role), name="change_role"),
     path("personnes/<int:membership_id>/retirer/", runs(people.end_person), name="end_person"),
     path("invitations/<int:invitation_id>/renvoyer/", runs(people.send_again), name="send_again"),
     path("invitations/<int:invitation_id>/retirer/", runs(people.take_back), name="take_back"),

@@ -11,7 +11,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from poincon.kernel.models import Job
 from poincon.passes import permissions
 from poincon.passes.codes import written
 from poincon.passes.cover import cover
@@ -20,6 +19,7 @@ from poincon.passes.documents.layout import Layout
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.positions import positions_of
 from poincon.passes.queries.batch import batch_last_day
+from poincon.passes.queries.blocks import blocks_of
 from poincon.passes.queries.history import events_of
 from poincon.passes.services.activate import activate
 from poincon.passes.services.block import block
@@ -30,6 +30,7 @@ from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme, may
 from poincon.www.base.booklets import booklet_state, facts_of
 from poincon.www.base.forms import HouseForm, refusals_in, typed
+from poincon.www.base.jobs import jobs_of
 from poincon.www.base.parts import Step
 from poincon.www.base.request import actor_of
 from poincon.www.funder.batches_forms import BlockForm, CancelBatchForm, OrderForm
@@ -113,7 +114,7 @@ def _previewed(request: HttpRequest, programme: Programme) -> dict[str, str]:
 def batch(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResponse:
     """One batch: how far it is, what to do now."""
     found = _of(programme, batch_id)
-    jobs = Job.objects.filter(kind=PRINT_BATCH, subject_id=str(found.pk))
+    jobs = jobs_of(actor_of(request)).filter(kind=PRINT_BATCH, subject_id=str(found.pk))
     context = {
         "programme": programme,
         "batch": found,
@@ -232,9 +233,12 @@ def booklets(request: HttpRequest, programme: Programme) -> HttpResponseBase:
 def booklet(request: HttpRequest, programme: Programme, booklet_id: int) -> HttpResponse:
     """One booklet: its passes, who holds it, what happened. Never the name of the person who carries it."""
     found = _booklet(programme, booklet_id)
+    stopped = blocks_of(programme).filter(booklet=found).first()
     context = {
         "booklet": found,
         "number": written(found.number),
+        "stopped": stopped,
+        "replaced_by": written(stopped.new_number) if stopped and stopped.new_number else "",
         "state": booklet_state(found),
         "until": batch_last_day(found.batch),
         "used_positions": positions_of(found.used),

@@ -35,7 +35,15 @@ FUNDER = declare_guide(
             "funder:cancel_batch",
         ),
         "imprimer": ("funder:batch", "funder:proof", "funder:approve_proof", "funder:print", "funder:activate"),
-        "chequiers": ("funder:booklets", "funder:booklet", "funder:stop"),
+        "chequiers": ("funder:booklets", "funder:blocks", "funder:booklet", "funder:stop"),
+        "droits": (
+            "coordinator:people",
+            "coordinator:invite",
+            "coordinator:change_role",
+            "coordinator:end_person",
+            "coordinator:send_again",
+            "coordinator:take_back",
+        ),
         "journal": ("funder:journal",),
     },
     then=("coordinateur", "comptable"),
@@ -46,7 +54,7 @@ OBSERVER = declare_guide(
     Role.OBSERVER,
     paragraphs={
         "accueil": ("funder:home", "funder:look"),
-        "chequiers": ("funder:batches", "funder:batch", "funder:booklets", "funder:booklet"),
+        "chequiers": ("funder:batches", "funder:batch", "funder:booklets", "funder:blocks", "funder:booklet"),
         "argent": ("funder:receipts", "funder:receipt", "funder:cover", "funder:fundings"),
         "releves": (
             "accountant:statements",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from poincon.kernel.documents.french import count
 from poincon.kernel.models import AuditEntry
 from poincon.kernel.refusals import Text
+from poincon.organisations.models import Invitation, Membership, Organisation
 from poincon.programmes.models import Programme
 from poincon.programmes.permissions import SEE_JOURNAL
 from poincon.www.base.about import about_programme
@@ -21,6 +22,7 @@ from poincon.www.base.parts import Empty
 from poincon.www.funder.journal_subjects import named
 from poincon.www.funder.journal_words import details
 
+BANK_ACCOUNT = "organisations.set_bank_account"
 #: What was done, in words. Whatever is not here shows its code: nothing is hidden.
 ACTIONS: dict[str, Text] = {
     "batch.order": _("Lot commandé"),
@@ -56,6 +58,7 @@ ACTIONS: dict[str, Text] = {
     "organisations.accept_invitation": _("Invitation acceptée"),
     "organisations.revoke_invitation": _("Invitation retirée"),
     "organisations.send_invitation_again": _("Invitation renvoyée"),
+    BANK_ACCOUNT: _("Compte bancaire changé"),
     "programmes.create_programme": _("Dispositif créé"),
     "programmes.update_rules": _("Règles changées"),
     "programmes.update_theme": _("Apparence et contact changés"),
@@ -142,8 +145,15 @@ JOURNAL = Listing[AuditEntry](
 
 
 def entries_of(programme: Programme) -> "QuerySet[AuditEntry]":
-    """The entries of a programme."""
-    return AuditEntry.objects.filter(programme_id=programme.pk)
+    """The entries of a programme, and those of its owner that reach it though they name none.
+
+    A role or an invitation for all its programmes is a right on this one; its bank account pays for this one.
+    """
+    reaching = Q(subject=Organisation._meta.label_lower, subject_id=str(programme.owner_id), action=BANK_ACCOUNT)
+    for model in (Membership, Invitation):
+        keys = model.objects.filter(organisation=programme.owner_id, programme=None).values_list("pk", flat=True)
+        reaching |= Q(subject=model._meta.label_lower, subject_id__in=[str(key) for key in keys])
+    return AuditEntry.objects.filter(Q(programme_id=programme.pk) | Q(reaching, programme_id=None))
 
 
 @require_safe

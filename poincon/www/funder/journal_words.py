@@ -50,6 +50,9 @@ WORDS: dict[str, Text] = {
     "organisations": _("organisations"),
     "venues": _("lieux"),
     "invitations": _("invitations"),
+    "holder": _("titulaire"),
+    "iban_end": _("fin de l’IBAN"),
+    "bic": _("BIC"),
 }
 #: Amounts in cents that are not fields of what changed.
 MONEY = frozenset({"value", "amount", "total"})

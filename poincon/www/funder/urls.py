@@ -16,6 +16,7 @@ from poincon.www.base.rights import for_roles, requires
 from poincon.www.funder import (
     appearance,
     batches,
+    blocks,
     cover,
     fundings,
     home,
@@ -90,6 +91,7 @@ urlpatterns = [
     path("lots/<int:batch_id>/activer/", requires(ACTIVATE_BATCH)(batches.activation), name="activate"),
     path("lots/<int:batch_id>/annuler/", orders(batches.cancellation), name="cancel_batch"),
     path("chequiers/", sees_batches(batches.booklets), name="booklets"),
+    path("chequiers/oppositions/", sees_batches(blocks.blocks), name="blocks"),
     path("chequiers/<int:booklet_id>/", sees_batches(batches.booklet), name="booklet"),
     path("chequiers/<int:booklet_id>/opposition/", for_roles(Role.FUNDER, Role.COORDINATOR)(batches.stop), name="stop"),
     path("journal/", requires(SEE_JOURNAL)(journal.journal), name="journal"),

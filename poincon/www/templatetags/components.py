@@ -20,6 +20,7 @@ from poincon.www.base.charts import Bars, Share, written_rows
 from poincon.www.base.icons import ICONS
 from poincon.www.base.maps import Map
 from poincon.www.base.parts import Empty, Fact, Step, Tab, Tag, Tone
+from poincon.www.base.rights import may_open
 
 register = template.Library()
 
@@ -80,8 +81,12 @@ def _tag(label: str, tone: Tone) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def empty_state(context: template.Context, empty: Empty) -> SafeString:
-    """What a page says while it has nothing to show, and where the guide explains this page."""
-    return _drawn("empty", empty=empty, guide_url=context["help_url"])
+    """What a page says while it has nothing to show, and where the guide explains this page.
+
+    The first thing to do is offered to whoever may do it.
+    """
+    offered = bool(empty.url) and may_open(context["request"], str(empty.url))
+    return _drawn("empty", empty=empty, offered=offered, guide_url=context["help_url"])
 
 
 @register.simple_tag

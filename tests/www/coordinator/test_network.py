@@ -62,7 +62,7 @@ def test_an_organisation_is_registered_then_qualified(client: Client, full: Stan
         ({"commune": "Nulle-Part-sur-Rien"}, "Aucune commune ne s’appelle ainsi"),
         ({"telephone": "12"}, "Téléphone"),
         ({"courriel": "pas-un-courriel"}, "courriel"),
-        ({"forme": "club"}, "club"),
+        ({"forme": "club"}, "Choisissez « Forme juridique » dans la liste."),
     ],
 )
 def test_a_wrong_field_is_named_and_kept(client: Client, changes: dict[str, Any], sentence: str) -> None:

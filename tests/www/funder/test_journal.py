@@ -23,7 +23,7 @@ OF_THE_SERVICE = {
     *(
         f"organisations.{verb}"
         for verb in (
-            *("create_organisation", "update_organisation", "add_site", "set_bank_account"),
+            *("create_organisation", "update_organisation", "add_site"),
             *("create_user", "update_person", "close_account", "reopen_account", "send_mail_again"),
             *("enrol_device", "revoke_device"),
         )
@@ -81,6 +81,16 @@ class TestThePage:
         for told in ("Convention de prescripteur CCAS de Guéret", "Opérateur qualifié La Quincaillerie"):
             assert told in page
         assert re.search(r"Ordre n° \d", page)
+
+    def test_it_tells_the_roles_given_for_every_programme(self, full: Standing) -> None:
+        page = said(full.client(Person(Role.FUNDER)).get(f"{URL}?action=organisations.grant_role"))
+        assert "Denis Roche, Département témoin" in page
+        assert "Denis Roche d’Ailleurs" not in page
+
+    def test_it_tells_that_the_account_which_pays_changed(self, full: Standing) -> None:
+        page = said(full.client(Person(Role.FUNDER)).get(f"{URL}?action=organisations.set_bank_account"))
+        assert "Compte bancaire changé Département témoin titulaire : Département témoin" in page
+        assert "Région voisine" not in page
 
     def test_it_shows_no_code(self, full: Standing) -> None:
         page = self.page(full.client(Person(Role.FUNDER)))

@@ -68,7 +68,7 @@ def test_a_section_is_changed(funder: Client, scheme: Scheme) -> None:
         ("pass", PASS | {"tailles": "dix"}, "Écrivez des nombres séparés par des virgules"),
         ("pass", PASS | {"tailles": "61"}, "Un chéquier compte de 1 à 60 pass."),
         ("plafonds", {"par_seance": "5", "par_jour": "2", "par_personne": ""}, "Il ne peut être inférieur à"),
-        ("personnes", {"identite": "tout", "preuves": ""}, "Sélectionnez un choix valide"),
+        ("personnes", {"identite": "tout", "preuves": ""}, "dans la liste"),
         ("personnes", {"identite": "anonymous", "preuves": "2026-01-02"}, "Les preuves se gardent au moins"),
         ("terrain", {"hors_ligne_jours": "91", "hors_ligne_pass": "10"}, "inférieure ou égale à 90"),
     ],
@@ -95,9 +95,7 @@ def test_the_lead_network_is_chosen_among_coordinators(funder: Client, scheme: S
     assert funder.post(PAGE + "reseau/", {"reseau": other.pk}).status_code == 302
     scheme.programme.refresh_from_db()
     assert scheme.programme.lead_network == other
-    assert (
-        "Sélectionnez un choix valide" in funder.post(PAGE + "reseau/", {"reseau": scheme.operator.pk}).content.decode()
-    )
+    assert "dans la liste" in funder.post(PAGE + "reseau/", {"reseau": scheme.operator.pk}).content.decode()
 
 
 def test_a_start_moves_while_it_has_not_come(as_proved_user: Enter) -> None:

@@ -46,8 +46,8 @@ def test_an_amount_is_typed_as_people_write_it(funder: Client, scheme: Scheme) -
         ({"reference": ""}, "Remplissez"),
         ({"recu": "2026-02-30"}, "Saisissez une date valide"),
         ({"recu": "2199-01-01"}, "cette date n’est pas encore passée"),
-        ({"nature": "don"}, "Sélectionnez un choix valide"),
-        ({"financeur": "987654"}, "Sélectionnez un choix valide"),
+        ({"nature": "don"}, "dans la liste"),
+        ({"financeur": "987654"}, "dans la liste"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(funder: Client, wrong: dict[str, Any], said: str) -> None:

@@ -47,9 +47,11 @@ def _month_to_close(programme: Programme) -> str:
     return rules.month_name(first) if first is not None else ""
 
 
-def _latest(programme: Programme) -> list[Statement]:
+def _latest(programme: Programme) -> list[tuple[Statement, str]]:
+    """The last statements made, each with its month in words."""
     recent: date = timezone.localdate() - timedelta(days=400)
     statements = Statement.objects.filter(programme=programme, month__gte=recent).exclude(
         state=StatementState.CANCELLED
     )
-    return list(statements.select_related("operator").order_by("-pk")[:5])
+    latest = statements.select_related("operator").order_by("-pk")[:5]
+    return [(one, rules.month_name(one.month)) for one in latest]

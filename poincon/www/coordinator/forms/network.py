@@ -1,6 +1,6 @@
 """Organisations, rights, people, trainings, tables: what whoever runs the network types."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -157,24 +157,6 @@ class WelcomeForm(PeriodForm):
             error_messages={"required": _("Cochez au moins une organisation.")},
         )
         self.order_fields(["organisations", "des_le", "jusqu_au"])
-
-
-class InviteForm(HouseForm):
-    courriel = forms.EmailField(
-        label=_("Courriel"), help_text=_("L’invitation y est envoyée. C’est avec lui que la personne se connectera.")
-    )
-    nom = forms.CharField(label=_("Prénom et nom"), max_length=150)
-
-
-class InviteWithRoleForm(InviteForm):
-    """An organisation that prescribes and operates: which of both."""
-
-    def __init__(self, *args: Any, roles: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"] = forms.ChoiceField(
-            label=_("Ce que fera cette personne"), choices=list(roles), widget=forms.RadioSelect
-        )
-        self.fields["role"].error_messages["required"] = _("Choisissez ce que fera cette personne.")
 
 
 class _People(SeveralField[User]):

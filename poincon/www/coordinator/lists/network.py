@@ -19,6 +19,7 @@ from poincon.organisations.enums import Role
 from poincon.organisations.models import Membership, Organisation
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
+from poincon.www.coordinator.offering import Gestures
 
 
 def does(organisation: Organisation) -> str:
@@ -258,10 +259,10 @@ PEOPLE = Listing[Membership](
 )
 
 
-def people_list(may_manage: Callable[[Membership], bool]) -> Listing[Membership]:
+def people_list(gestures: Callable[[Membership], Gestures]) -> Listing[Membership]:
     """The list of people, with what the person who asks may do about each."""
     manage = Column[Membership](
-        "actions", _("Gérer"), may_manage, template="coordinator/cells/person.html", exported=False
+        "actions", _("Gérer"), gestures, template="coordinator/cells/person.html", exported=False
     )
     return replace(PEOPLE, columns=(*PEOPLE.columns, manage))
 

@@ -19,6 +19,7 @@ from poincon.organisations.permissions import CREATE_ORGANISATION, UPDATE_ORGANI
 from poincon.organisations.queries import find_organisation, invitations_of, people_of, sites_of
 from poincon.organisations.services import add_site, create_organisation, may_update, update_organisation
 from poincon.passes.permissions import SEE_BATCHES
+from poincon.passes.queries.parcels import receivers_of
 from poincon.passes.queries.stock import glance
 from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme, today_of
@@ -26,9 +27,9 @@ from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.network import KINDS, OrganisationForm, ReferenceForm, SiteForm
 from poincon.www.coordinator.lists.network import ORGANISATIONS, does, venue_state
+from poincon.www.coordinator.offering import gestures, may_manage, roles_to_invite
 from poincon.www.coordinator.reach import organisation_of, own
 from poincon.www.coordinator.standings import agreement_told, qualification_told
-from poincon.www.coordinator.views.people import may_manage, roles_to_invite
 from poincon.www.coordinator.views.venues import with_services
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
@@ -160,6 +161,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "sites": list(sites_of(found.pk)),
         "venues": _venues(found),
         "figures": glance(programme.pk, found.pk),
+        "may_receive": receivers_of(programme, today_of(programme)).filter(pk=found.pk).exists(),
         "may_edit": may_update(actor, found, programme),
     }
     return render(request, "coordinator/organisation.html", context)
@@ -182,7 +184,7 @@ def _people(actor: Actor, found: Organisation, programme: Programme) -> dict[str
     there = [one for one in people_of(found.pk) if one.programme_id in (None, programme.pk)]
     waiting = [one for one in invitations_of(found.pk) if one.programme_id in (None, programme.pk)]
     return {
-        "people": [(one, may_manage(actor, one)) for one in there],
+        "people": [(one, gestures(actor, programme, one)) for one in there],
         "invitations": [(one, may_manage(actor, one)) for one in waiting],
         "may_invite": bool(roles_to_invite(actor, found, programme)),
     }

@@ -11,67 +11,48 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from poincon.kernel.documents.french import count
-from poincon.kernel.refusals import Refusal, Text
+from poincon.kernel.refusals import Refusal
 from poincon.network.enums import TrainingKind
 from poincon.network.permissions import RECORD_TRAINING
 from poincon.network.queries import invitations_in, people_of_network, trainings_of, untrained
 from poincon.network.services import record_group_training
-from poincon.organisations.actors import Actor
-from poincon.organisations.enums import Role
-from poincon.organisations.models import Invitation, Membership, Organisation, User
-from poincon.organisations.permissions import INVITE_PERSON, RIGHT_TO_GRANT, WELCOME_OPERATOR
-from poincon.organisations.services import end_role, invite, revoke_invitation, send_invitation_again
+from poincon.organisations.actors import NOT_ALLOWED
+from poincon.organisations.enums import PROGRAMME_ROLES, SECOND_FACTOR_ROLES, Role
+from poincon.organisations.models import Invitation, Organisation, User
+from poincon.organisations.permissions import INVITE_PERSON, RIGHT_TO_GRANT
+from poincon.organisations.services import change_role, end_role, invite, revoke_invitation, send_invitation_again
 from poincon.passes.permissions import SEE_BATCHES
 from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
+from poincon.www.base.hats import worn_hat
 from poincon.www.base.listing import words_in
 from poincon.www.base.narrowing import SEARCHES, narrowed
 from poincon.www.base.parts import Tab
 from poincon.www.base.request import actor_of
-from poincon.www.coordinator.forms.network import InviteForm, InviteWithRoleForm, TrainingForm
+from poincon.www.coordinator.forms.network import TrainingForm
+from poincon.www.coordinator.forms.people import EVERY_ONE, THIS_ONE, InviteForm, RoleForm
 from poincon.www.coordinator.lists.network import TRAININGS, people_list
-from poincon.www.coordinator.reach import invitation_of, membership_of, organisation_of
+from poincon.www.coordinator.offering import (
+    ROLES,
+    gestures,
+    may_manage,
+    may_offer_everywhere,
+    roles_to_change,
+    roles_to_invite,
+    what_roles_allow,
+)
+from poincon.www.coordinator.reach import invitation_of, membership_of, organisation_of, own
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
-#: What each role of a network does, said to whoever invites.
-ROLES: dict[Role, Text] = {
-    Role.PRESCRIBER: gettext_lazy("remettre des chéquiers (prescripteur)"),
-    Role.OPERATOR_MANAGER: gettext_lazy("gérer la structure, ses lieux et son équipe (responsable d’opérateur)"),
-}
-
-
 #: What one types to find somebody who followed a training.
 PEOPLE_TO_TRAIN = words_in("full_name", "email", "memberships__organisation__name")
 #: The latest ones; each is also on the page of its organisation.
 MOST_INVITATIONS = 50
-
-
-def roles_to_invite(actor: Actor, organisation: Organisation, programme: Programme) -> list[Role]:
-    """The roles that this person may offer there: a prescriber; the first to represent an operator."""
-    offered = []
-    if organisation.is_prescriber and _may_grant(actor, Role.PRESCRIBER, organisation.pk, programme):
-        offered.append(Role.PRESCRIBER)
-    alone = not organisation.memberships.filter(ended_at=None).exists()
-    if organisation.is_operator and alone and actor.may(WELCOME_OPERATOR, programme=programme):
-        offered.append(Role.OPERATOR_MANAGER)
-    return offered
-
-
-def may_manage(actor: Actor, one: Membership | Invitation) -> bool:
-    """Whether this person may take back a role, or an invitation to one."""
-    if _may_grant(actor, Role(one.role), one.organisation_id, one.programme):
-        return True
-    welcomed = one.welcomed_in if isinstance(one, Invitation) else None
-    return welcomed is not None and actor.may(WELCOME_OPERATOR, programme=welcomed)
-
-
-def _may_grant(actor: Actor, role: Role, organisation_id: int | None, programme: Programme | None) -> bool:
-    return actor.may(RIGHT_TO_GRANT[role], programme=programme, organisation_id=organisation_id)
 
 
 @require_safe
@@ -83,8 +64,16 @@ def people(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     latest = list(invitations_in(programme).select_related("welcomed_in")[: MOST_INVITATIONS + 1])
     waiting = [(one, may_manage(actor, one)) for one in latest[:MOST_INVITATIONS]]
     more = len(latest) > MOST_INVITATIONS
-    context = {"programme": programme, "invitations": waiting, "more": more, "now": timezone.now()}
-    listing = people_list(partial(may_manage, actor))
+    here = own(request)
+    context = {
+        "programme": programme,
+        "invitations": waiting,
+        "more": more,
+        "now": timezone.now(),
+        "own": here if roles_to_invite(actor, here, programme) else None,
+        "roles": what_roles_allow(),
+    }
+    listing = people_list(partial(gestures, actor, programme))
     return listing.answer(request, rows, "coordinator/people.html", context)
 
 
@@ -93,9 +82,9 @@ def invite_person(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Offer a role in an organisation of the network to somebody, by mail."""
     found, programme = organisation_of(request, organisation_id, INVITE_PERSON)
     roles = roles_to_invite(actor_of(request), found, programme)
-    form = _invite_form(request, roles)
+    form = InviteForm(typed(request), roles=roles, reach=_reach(request, roles, found, programme))
     if request.method == "POST" and form.is_valid() and roles:
-        role = Role(form.cleaned_data.get("role") or roles[0])
+        role = form.role
         with refusals_in(form) as done:
             made = invite(
                 by=actor_of(request),
@@ -103,8 +92,8 @@ def invite_person(request: HttpRequest, organisation_id: int) -> HttpResponse:
                 full_name=form.cleaned_data["nom"],
                 role=role,
                 organisation=found,
-                # A prescriber is named for this programme; whoever manages an operator answers for it everywhere.
-                programme=programme if role is Role.PRESCRIBER else None,
+                # Whoever manages an operator answers for it everywhere.
+                programme=None if role is Role.OPERATOR_MANAGER or form.is_everywhere else programme,
                 welcomed_in=programme if role is Role.OPERATOR_MANAGER else None,
             )
         if done:
@@ -114,16 +103,47 @@ def invite_person(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "form": form,
         "organisation": found,
         "roles": [ROLES[role] for role in roles],
+        "asks_factor": bool(SECOND_FACTOR_ROLES & set(roles)),
         "submit": _("Envoyer l’invitation"),
         "cancel_url": reverse("coordinator:organisation", args=[found.pk]),
     }
     return render(request, "coordinator/invite.html", context)
 
 
-def _invite_form(request: HttpRequest, roles: list[Role]) -> InviteForm:
-    if len(roles) > 1:
-        return InviteWithRoleForm(typed(request), roles=[(role.value, ROLES[role]) for role in roles])
-    return InviteForm(typed(request))
+def _reach(
+    request: HttpRequest, roles: Sequence[Role], found: Organisation, programme: Programme
+) -> list[tuple[str, str]]:
+    """For which programmes a steering role may be given; nothing when there is no choice."""
+    if not PROGRAMME_ROLES & set(roles) or not may_offer_everywhere(actor_of(request), found):
+        return []
+    return [
+        (THIS_ONE, _("seulement « %(programme)s »") % {"programme": programme.name}),
+        (EVERY_ONE, _("tous ceux de %(organisation)s, présents et à venir") % {"organisation": found.name}),
+    ]
+
+
+@CHANGES
+def change_steering_role(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """Give somebody who steers another role at the same place."""
+    found, actor = membership_of(request, membership_id), actor_of(request)
+    looked_at = worn_hat(request).programme
+    roles = roles_to_change(actor, found, looked_at) if looked_at else []
+    if not roles:
+        raise NOT_ALLOWED.filled(right=RIGHT_TO_GRANT[Role(found.role)].label)
+    form = RoleForm(typed(request), roles=roles, initial={"role": found.role})
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form, "role") as done:
+            change_role(by=actor, membership=found, role=form.role)
+        if done:
+            messages.success(request, _("Le rôle de %(person)s est changé.") % {"person": found.user})
+            return redirect("coordinator:people")
+    context = {
+        "member": found,
+        "form": form,
+        "submit": _("Changer son rôle"),
+        "cancel_url": reverse("coordinator:people"),
+    }
+    return render(request, "coordinator/change_role.html", context)
 
 
 @require_POST
@@ -164,7 +184,8 @@ def end_person(request: HttpRequest, membership_id: int) -> HttpResponse:
     """Take somebody's role back."""
     found = membership_of(request, membership_id)
     actor = actor_of(request)
-    actor.require(RIGHT_TO_GRANT[Role(found.role)], programme=found.programme, organisation_id=found.organisation_id)
+    if not may_manage(actor, found):
+        raise NOT_ALLOWED.filled(right=RIGHT_TO_GRANT[Role(found.role)].label)
     if request.method == "POST":
         try:
             end_role(by=actor, membership=found)
