@@ -1,10 +1,10 @@
 """Who calls: a scanner that holds a device token, and not too often."""
 
 import math
-import time
 from collections import OrderedDict
 from datetime import datetime
 from threading import Lock
+from time import monotonic
 from typing import cast
 
 from django.http import HttpRequest
@@ -43,7 +43,7 @@ class Limiter:
 
     def wait(self, device_id: int, *, now: float | None = None) -> int:
         """Count one request at ``now`` (seconds); returns 0 or, when it is one too many, the seconds to wait."""
-        now = time.monotonic() if now is None else now
+        now = monotonic() if now is None else now
         with self._lock:
             level, at = self._levels.pop(device_id, (0.0, now))
             level = max(0.0, level - (now - at) * self.leak)

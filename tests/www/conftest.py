@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from poincon.organisations.models import User
+from poincon.www.base import limits
 from tests.lives import contexts_are_fresh
 from tests.world.standing import full, stands
 
@@ -19,6 +20,16 @@ def _nothing_counted_yet(request: pytest.FixtureRequest) -> None:
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         cache.clear()
+
+
+@pytest.fixture
+def at_second(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Stop the clock of the limits at a second: requests counted by the minute may fall on both sides of one."""
+
+    def stop(second: float) -> None:
+        monkeypatch.setattr(limits, "time", lambda: second)
+
+    return stop
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """How often one network address may ask for a page, counted in the cache that all processes share."""
 
 import ipaddress
-import time
 from collections.abc import Callable
 from functools import wraps
+from time import time
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -42,7 +42,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def _requests_this_minute(action: str, network: str) -> int:
-    key = f"limit:{action}:{network}:{int(time.time()) // MINUTE}"
+    key = f"limit:{action}:{network}:{int(time()) // MINUTE}"
     # Two requests of the same instant may count as one: a limit against robots needs no lock.
     count = int(cache.get(key, 0)) + 1
     cache.set(key, count, 2 * MINUTE)
