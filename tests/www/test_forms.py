@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django import forms
@@ -117,11 +118,34 @@ def test_another_error_is_ours_and_goes_through() -> None:
 def test_what_was_typed_before_the_session_ended_comes_back(client: Client, administrator: User) -> None:
     answer = client.post(FORM, {"nom": "La Quincaillerie", "csrfmiddlewaretoken": "x"})
     assert answer["Location"] == f"/connexion/?next={FORM}"
+    assert "ce que vous aviez tapé vous attend" in client.get(answer["Location"]).content.decode()
     client.force_login(administrator)
     page = client.get(FORM).content.decode()
     assert 'value="La Quincaillerie"' in page
     assert "Votre session avait expiré" in page
     assert "La Quincaillerie" not in client.get(FORM).content.decode()
+
+
+def sent_with_an_old_token(browser: Client, referer: str) -> Any:
+    browser.get(FORM)
+    return browser.post(FORM, {"nom": "Lieu", "csrfmiddlewaretoken": "x" * 64}, headers={"referer": referer})
+
+
+def test_a_form_left_open_while_one_signs_in_again_elsewhere_comes_back_filled(administrator: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(administrator)
+    answer = sent_with_an_old_token(browser, f"http://testserver{FORM}")
+    assert answer["Location"] == FORM
+    assert browser.session.get_expiry_age() > SECONDS_KEPT, "she stays signed in as long"
+    assert 'value="Lieu"' in browser.get(FORM).content.decode()
+
+
+@pytest.mark.parametrize("referer", ["https://ailleurs.example/style/formulaire/", "http://testserver/style/", ""])
+def test_what_another_page_sends_is_not_kept(administrator: User, referer: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(administrator)
+    assert sent_with_an_old_token(browser, referer).status_code == 403
+    assert 'value="Lieu"' not in browser.get(FORM).content.decode()
 
 
 def test_what_was_typed_waits_for_its_own_page(client: Client, administrator: User) -> None:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal, Text
 from poincon.organisations.actors import NOT_ALLOWED
+from poincon.www.base.typed import keep
 
 API_PREFIX = "/api/"
 #: The refusals that say: not you.
@@ -81,7 +84,16 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def form_expired(request: HttpRequest, **_why: Any) -> HttpResponse:
+    """A form without its token. Left open while its person signed in again elsewhere, it is shown again, filled in."""
+    if _was_left_open(request) and keep(request):
+        return HttpResponseRedirect(request.path)
     return _answer(request, FORM_EXPIRED)
+
+
+def _was_left_open(request: HttpRequest) -> bool:
+    """Whether it comes from its own page, here, in a browser that takes our cookies: no other site can send that."""
+    has_cookies = settings.CSRF_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    return has_cookies and urlsplit(_page_before(request)).path == request.path
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django gives it

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve
@@ -152,7 +153,13 @@ def _for_people_signed_in(view: View) -> View:
     @wraps(view)
     def opened(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not request.user.is_authenticated:
-            keep(request)
+            _keep_what_was_typed(request)
         return asks_to_sign_in(request, *args, **kwargs)
 
     return opened
+
+
+def _keep_what_was_typed(request: HttpRequest) -> None:
+    if keep(request):
+        told = _("Votre session a expiré. Connectez-vous : ce que vous aviez tapé vous attend.")
+        messages.warning(request, told)

@@ -1,4 +1,5 @@
-"""What a person was typing when her session ended: kept locked for an hour, given back once she has signed in again."""
+"""What a person was typing when her session ended, or when her page had grown too old to be sent: kept locked for an
+hour, given back once she has signed in again."""
 
 import json
 import time
@@ -15,16 +16,18 @@ SECONDS_KEPT = 3600
 MOST_BYTES = 64 * 1024
 
 
-def keep(request: HttpRequest) -> None:
-    """Keep what this POST brought, encrypted in the session of a person who is not signed in any more."""
+def keep(request: HttpRequest) -> bool:
+    """Keep what this POST brought, encrypted in the session; say whether there was anything to keep."""
     fields = request.POST.copy()
     fields.pop("csrfmiddlewaretoken", None)
     written = fields.urlencode()
     if not written or len(written) > MOST_BYTES:
-        return
+        return False
     kept = json.dumps({"path": request.path, "at": int(time.time()), "fields": written})
     request.session[KEPT] = lock_away(kept.encode(), purpose=PURPOSE)
-    request.session.set_expiry(SECONDS_KEPT)
+    if not request.user.is_authenticated:
+        request.session.set_expiry(SECONDS_KEPT)
+    return True
 
 
 def kept_for(request: HttpRequest) -> QueryDict | None:

@@ -23,13 +23,18 @@ from tests.factories import (
 )
 from tests.www.making import make_booklet
 from tests.www.operator.conftest import Counter, Enter
-from tests.www.reading import as_shown
+from tests.www.reading import Reader, as_shown, read
 
 pytestmark = pytest.mark.django_db
 
 
 def page_of(response: Any) -> str:
     return str(response.content.decode())
+
+
+def held(page: Reader) -> dict[str, list[str]]:
+    """What the form of the counter holds."""
+    return next(form.values() for form in page.forms if form.identifier == "poinconner")
 
 
 def test_a_typed_number_is_punched_under_the_mediator_s_name(counter: Counter) -> None:
@@ -63,6 +68,31 @@ def test_reading_the_answer_again_changes_nothing(counter: Counter) -> None:
     for _ in range(2):
         assert "Accepté, reste 7" in page_of(counter.client.get(where))
     assert Scan.objects.count() == 1
+
+
+def test_a_number_searched_in_the_header_waits_at_the_counter(counter: Counter) -> None:
+    page = read(counter.client.get("/recherche/", {"q": counter.number.lower()}, follow=True))
+    assert held(page)["numero"] == [counter.number.replace(" ", "")]
+    assert Scan.objects.count() == 0
+
+
+def test_it_waits_too_while_one_says_where_one_is(counter: Counter) -> None:
+    make_offer(make_venue(counter.scheme.operator), counter.scheme.programme)
+    asked = read(counter.client.get("/mediation/poinconner/", {"numero": counter.number}))
+    sent = next(form.values() for form in asked.forms if "lieu" in form.buttons)
+    page = read(counter.client.post("/mediation/poinconner/", sent | {"lieu": counter.place}))
+    assert held(page)["numero"] == [counter.number]
+
+
+def test_a_number_typed_after_the_session_ended_waits_where_one_was(counter: Counter) -> None:
+    offer = make_offer(counter.scheme.venue, counter.scheme.programme, service=make_service(), price=3)
+    elsewhere = f"{counter.scheme.venue.pk}:{offer.service.code}"
+    counter.client.logout()
+    counter.punch(ou=elsewhere, passes="2")
+    counter.client.force_login(counter.user)
+    waiting = held(read(counter.client.get("/mediation/poinconner/")))
+    assert (waiting["numero"], waiting["ou"], waiting["passes"]) == ([counter.number], [elsewhere], ["2"])
+    assert Scan.objects.count() == 0
 
 
 def test_a_test_uses_nothing(counter: Counter) -> None:

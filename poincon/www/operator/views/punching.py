@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from poincon.passes import refusals
 from poincon.passes.queries import examine
 from poincon.passes.queries.punches import punches_of
 from poincon.passes.services.punch import punch, undo_punch
+from poincon.www.base.forms import typed
 from poincon.www.operator.answers import Answer, answer_of_scan, answer_of_test, answer_of_verdict
 from poincon.www.operator.desk import Desk, desk_of
 from poincon.www.operator.forms.punching import PunchForm
@@ -50,12 +51,12 @@ class Counter:
         return next(iter(self.recent), None)
 
 
-def _counter(request: HttpRequest) -> Counter:
+def _counter(request: HttpRequest, sent: QueryDict) -> Counter:
     desk = desk_of(request)
     places = places_of(desk, timezone.localdate())
     # The place is in the form: what is shown is what is punched, even with two windows open.
-    named = next((place for place in places if place.key == request.POST.get("ou")), None)
-    wanted = next((place for place in places if place.key == request.POST.get("lieu")), named)
+    named = next((place for place in places if place.key == sent.get("ou")), None)
+    wanted = next((place for place in places if place.key == sent.get("lieu")), named)
     if wanted is not None:
         remember_place(request, desk, wanted)
     return Counter(desk, places, recent_places(request, desk, places))
@@ -64,13 +65,17 @@ def _counter(request: HttpRequest) -> Counter:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def punching(request: HttpRequest) -> HttpResponse:
-    """The counter: type a number, punch or test; ``lieu`` takes another place, and keeps what was typed."""
-    counter = _counter(request)
-    place = counter.place
+    """The counter: type a number, punch or test; ``lieu`` takes another place, and keeps what was typed.
+
+    ``?numero=`` comes from the search of the header: nothing is punched, nor looked up, before a button is pressed.
+    """
+    sent = typed(request)
+    counter = _counter(request, sent or QueryDict())
+    place, kept = counter.place, _kept(sent or request.GET)
     if place is None:
-        return _page(request, counter, None, None)
+        return _page(request, counter, None, None, number=kept["numero"])
     if request.method != "POST" or "lieu" in request.POST or "ou" not in request.POST:
-        return _page(request, counter, PunchForm(place=place, initial=_typed(request)), None)
+        return _page(request, counter, PunchForm(place=place, initial=kept), None)
     form = PunchForm(request.POST, place=place)
     if not form.is_valid():
         return _page(request, counter, form, None)
@@ -80,8 +85,10 @@ def punching(request: HttpRequest) -> HttpResponse:
     return _punch(request, counter, place, form)
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
-    return {"numero": request.POST.get("numero", "")}
+def _kept(sent: QueryDict) -> dict[str, str]:
+    """What was typed, when another place is taken or when the session had ended; a price is that of its own place."""
+    kept = ("numero",) if "lieu" in sent else ("numero", "passes")
+    return {name: sent.get(name, "") for name in kept}
 
 
 def _punch(request: HttpRequest, counter: Counter, place: Place, form: PunchForm) -> HttpResponse:
@@ -128,7 +135,7 @@ def _answered(request: HttpRequest, counter: Counter, form: PunchForm, answer: A
 @require_safe
 def punched(request: HttpRequest, punch_id: UUID) -> HttpResponse:
     """The answer to a punch, and the field for the next one. Reading it again changes nothing."""
-    counter = _counter(request)
+    counter = _counter(request, QueryDict())
     scan = get_object_or_404(punches_of(counter.desk.operator.pk, programme_id=counter.desk.only_id), uuid=punch_id)
     place = counter.place
     form = PunchForm(place=place) if place else None
@@ -149,7 +156,9 @@ def undo(request: HttpRequest, punch_id: UUID) -> HttpResponse:
     return redirect(WAYS_BACK.get(request.POST.get("retour", ""), "operator:punch"))
 
 
-def _page(request: HttpRequest, counter: Counter, form: PunchForm | None, answer: Answer | None) -> HttpResponse:
+def _page(
+    request: HttpRequest, counter: Counter, form: PunchForm | None, answer: Answer | None, *, number: str = ""
+) -> HttpResponse:
     context: dict[str, Any] = {
         "desk": counter.desk,
         "place": counter.place,
@@ -158,5 +167,7 @@ def _page(request: HttpRequest, counter: Counter, form: PunchForm | None, answer
         "form": form,
         "answer": answer,
         "identifier": uuid4(),
+        # It waits while one says where one is.
+        "number": number,
     }
     return render(request, "operator/punch.html", context)
