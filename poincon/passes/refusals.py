@@ -182,7 +182,7 @@ ALREADY_USED = Refusal(
 NOT_ENOUGH_PASSES = Refusal(
     "not_enough_passes",
     _("Pass encore utilisables sur ce chéquier : %(left)s. Vous en demandez %(asked)s."),
-    _("Demandez moins de pass, ou le reste sur un autre chéquier."),
+    _("S’il en reste, demandez-en moins. Sinon, prenez un autre chéquier de la personne."),
 )
 ONE_PASS_CODE = Refusal(
     "one_pass_code",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client, override_settings
@@ -298,8 +299,10 @@ def test_paper_gets_the_page_without_what_one_clicks(open_page: Open, sign_in: S
     page = open_page("/")
     sign_in(page, administrator)
     page.goto("/style/liste/")
+    expect(page.locator(".on-paper")).to_be_hidden()
     page.emulate_media(media="print")
     expect(page.get_by_role("table")).to_be_visible()
+    expect(page.locator(".on-paper")).to_be_visible()
     for hidden in (".stub", ".hat", ".listing-form", ".listing-exports", ".site-footer"):
         expect(page.locator(hidden)).to_be_hidden()
 
@@ -321,3 +324,13 @@ def test_a_list_on_paper_is_a_table_as_wide_as_the_sheet(
     table = page.get_by_role("table").bounding_box()
     assert table is not None
     assert sheet[0] * 0.85 < table["width"] <= sheet[0]
+
+
+def test_paper_gets_places_without_the_questions_nor_the_map(open_page: Open) -> None:
+    scheme = make_scheme(ends_on=timezone.localdate() + timedelta(days=365))
+    page = open_page(f"/dispositif/{scheme.programme.code}/lieux/")
+    expect(page.locator(".map")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name=scheme.venue.name)).to_be_visible()
+    for hidden in (".find", ".find-form", ".map"):
+        expect(page.locator(hidden)).to_be_hidden()

@@ -1,6 +1,7 @@
 """The English catalogue is complete, and the tool that keeps it so finds what it must."""
 
 import gettext
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,13 @@ from scripts import messages
 def test_every_text_of_the_screens_is_translated() -> None:
     found = messages.problems()
     assert not found, f"{len(found)} to mend, the first: {found[:20]}"
+
+
+def test_texts_are_looked_up_by_names_that_the_catalogue_reads() -> None:
+    renamed = re.compile(r"\bn?p?gettext(?:_lazy|_noop)? as (\w+)")
+    for path in messages.SOURCE.rglob("*.py"):
+        unread = set(renamed.findall(path.read_text(encoding="utf-8"))) - messages.KEYWORDS.keys()
+        assert not unread, f"{path}: what {unread} say stays French in every language"
 
 
 def test_a_template_gives_the_texts_it_looks_up() -> None:

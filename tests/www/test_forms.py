@@ -83,6 +83,12 @@ def test_the_summary_links_to_each_field_at_fault() -> None:
     assert "2 réponses sont à corriger" in summary
 
 
+def test_the_summary_names_a_field_once() -> None:
+    form = PlaceForm({"nom": "Lieu", "jour": "2026-01-01", "genre": "a"})
+    form.add_error("nom", "Nom du lieu : « Lieu » est déjà pris.")
+    assert form_errors(form).count("Nom du lieu") == 1
+
+
 def test_there_is_no_summary_without_error() -> None:
     assert "notice" not in form_errors(PlaceForm({"nom": "Lieu", "jour": "2026-01-01", "genre": "a"}))
     assert "notice" not in form_errors(PlaceForm())

@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from poincon.passes import codes
 from poincon.passes.enums import Validity
+from poincon.passes.models import Booklet
 from poincon.www.public.views import LOOKUPS_PER_MINUTE
 from tests.factories import make_programme, make_scheme
 from tests.www.making import make_booklet, printed_path
@@ -25,6 +26,14 @@ def test_a_printed_code_shows_what_is_left(client: Client) -> None:
     assert page.count(": pas encore utilisé") == 7
     assert "Claire Moreau" in page
     assert scheme.venue.name in page
+
+
+def test_only_the_passes_that_were_given_are_counted_and_drawn(client: Client) -> None:
+    booklet = make_booklet(make_programme(), used=(1, 2))
+    Booklet.objects.filter(pk=booklet.pk).update(handed=0b11111)
+    page = client.get(printed_path(booklet)).content.decode()
+    assert "Il reste 3 pass sur 5" in page
+    assert (page.count('class="pass pass-used"'), page.count(": pas encore utilisé")) == (2, 3)
 
 
 def test_a_phone_that_writes_small_letters_reads_it_too(client: Client) -> None:
@@ -59,6 +68,11 @@ def test_a_wrong_number_is_refused_in_words(client: Client) -> None:
     assert 'role="alert"' in page
     assert "Relisez le numéro" in page
     assert 'value="4829 1570 3000"' in page
+
+
+def test_a_number_cut_short_says_how_many_signs_it_lacks(client: Client) -> None:
+    page = client.get("/mon-chequier/", {"numero": "4829 1570"}).content.decode()
+    assert as_shown("Vous avez tapé 8 signes ; un numéro en compte douze.") in page
 
 
 def test_an_empty_number_is_refused_next_to_its_field(client: Client) -> None:

@@ -48,8 +48,8 @@ class PublicBooklet:
     """What anybody who holds the paper may read: no person, no place of use, never a way to redeem."""
 
     number: str
-    size: int
-    used_positions: list[int]
+    #: The passes that were handed over, each with whether it is used; all of them while nobody has any.
+    passes: list[tuple[int, bool]]
     left: int
     usable: bool
     #: In what state it is, in two short sentences: what, and what to do.
@@ -148,8 +148,7 @@ def public_booklet(
     booklet, programme = examined.booklet, examined.booklet.batch.programme
     return PublicBooklet(
         number=codes.written(booklet.number),
-        size=booklet.size,
-        used_positions=positions.positions_of(booklet.used),
+        passes=_passes(booklet),
         left=booklet.left,
         usable=examined.refusal is None,
         state=VALID.filled() if examined.refusal is None else plainly(examined.refusal),
@@ -161,6 +160,13 @@ def public_booklet(
         email=programme.email,
         venues=_places(programme.pk, local_day(now or timezone.now(), _rules(booklet)), near),
     )
+
+
+def _passes(booklet: Booklet) -> list[tuple[int, bool]]:
+    """Those that a prescriber kept and detached are nothing to the person who has the others."""
+    used = set(positions.positions_of(booklet.used))
+    given = booklet.handed or positions.all_passes(booklet.size)
+    return [(position, position in used) for position in positions.positions_of(given)]
 
 
 def _places(programme_id: int, day: date, near: Commune | None) -> list[PublicVenue]:

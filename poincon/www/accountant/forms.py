@@ -12,6 +12,7 @@ from poincon.settlement.enums import PaymentMethod
 from poincon.settlement.models import Payment, Statement
 from poincon.settlement.queries import payable_statements
 from poincon.www.base.forms import DayInput, HouseForm, SeveralField
+from poincon.www.templatetags.humane import month as month_said
 
 MOST_MONTHS = 36
 
@@ -22,7 +23,7 @@ class CloseMonthForm(HouseForm):
         self.fields["mois"] = forms.TypedChoiceField(
             label=_("Mois à arrêter"),
             coerce=date.fromisoformat,
-            choices=[(f"{month:%Y-%m-%d}", rules.month_name(month)) for month in _months_over(programme, today)],
+            choices=[(f"{month:%Y-%m-%d}", month_said(month)) for month in _months_over(programme, today)],
             error_messages={"required": _("Choisissez le mois à arrêter.")},
         )
 

@@ -11,12 +11,12 @@ from poincon.kernel.documents.french import count
 from poincon.organisations.models import Organisation
 from poincon.passes.enums import MovementKind
 from poincon.passes.models import Movement
-from poincon.settlement import rules
 from poincon.settlement.enums import PaymentBatchState, PaymentMethod, StatementState
 from poincon.settlement.models import PaymentBatch, Statement
 from poincon.www.base.forms import DayInput
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
+from poincon.www.templatetags.humane import month
 
 STATEMENT_TONES = {
     StatementState.PAYABLE: Tone.CAREFUL,
@@ -64,7 +64,7 @@ STATEMENTS = Listing[Statement](
             link=lambda one: reverse("accountant:statement", args=[one.pk]),
         ),
         Column("operateur", _("Opérateur"), "operator.name", sort=("operator__name", "month")),
-        Column("mois", _("Mois"), lambda one: rules.month_name(one.month), sort=("month", "number")),
+        Column("mois", _("Mois"), lambda one: month(one.month), sort=("month", "number")),
         Column("pass", _("Pass"), "passes", kind=Kind.NUMBER, sort=("passes",)),
         Column("total", _("Total"), "total", kind=Kind.EUROS, sort=("total",)),
         Column("etat", _("État"), statement_tag, kind=Kind.TAG, sort=("state", "-month")),

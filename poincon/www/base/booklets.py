@@ -1,14 +1,14 @@
 """Booklets as every audience sees them: found by their number, their state in a word, their story in sentences."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from poincon.passes import codes
+from poincon.passes import codes, refusals
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Booklet
 from poincon.passes.positions import all_passes
@@ -17,10 +17,39 @@ from poincon.www.base.parts import Fact, Tag, Tone
 
 #: Eleven digits: fewer are the beginning of a number.
 SHORTEST_NUMBER = 2
+CHARACTERS = codes.DIGITS + 1
+EXAMPLE = "4829 1570 363Q"
+#: What was typed cannot be a number: ``number_fault`` says which signs are missing or false.
+MISTYPED = frozenset({refusals.UNREADABLE.code, refusals.WRONG_CHECK_CHARACTER.code})
 
 
 def number_of(booklet: Booklet) -> str:
     return codes.written(booklet.number)
+
+
+def number_fault(text: str) -> str:
+    """What is wrong with a number that cannot be read: how many signs were typed, or that one of them is false."""
+    signs = _signs(text)
+    if len(signs) > CHARACTERS:
+        # The rank of a pass may follow: « -07 ».
+        signs = _signs(re.sub(r"[-–·./]\s*[0-9]{1,2}\s*$", "", text))
+    try:
+        codes.read(text)
+    except codes.WrongCheckCharacterError:
+        groups = " – ".join(re.findall(r".{1,4}", signs[:CHARACTERS]))
+        wrong = gettext("Un des signes est faux. Relisez groupe par groupe ce que vous avez tapé : %(groups)s.")
+        return wrong % {"groups": groups}
+    except codes.UnreadableCodeError:
+        pass
+    if len(signs) == CHARACTERS:
+        return gettext("Un numéro compte onze chiffres, puis un dernier signe. Exemple : %s") % EXAMPLE
+    said = ngettext("Vous avez tapé %(typed)s signe", "Vous avez tapé %(typed)s signes", len(signs))
+    told = {"said": said % {"typed": len(signs)}, "example": EXAMPLE}
+    return gettext("%(said)s ; un numéro en compte douze. Exemple : %(example)s") % told
+
+
+def _signs(text: str) -> str:
+    return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
 def by_number(rows: QuerySet[Any], typed: str, *, field: str = "number") -> QuerySet[Any]:
@@ -67,7 +96,9 @@ def _fact(event: Event, number: str) -> Fact:
         event.at,
         _sentence(event),
         by=event.by,
-        detail=" – ".join(filter(None, [number and _now("chéquier %(number)s") % {"number": number}, _detail(event)])),
+        detail=" – ".join(
+            filter(None, [number and gettext("chéquier %(number)s") % {"number": number}, _detail(event)])
+        ),
         tone=EVENT_TONES.get(event.kind, Tone.QUIET),
     )
 
@@ -76,15 +107,15 @@ def _sentence(event: Event) -> str:
     passes = event.passes.bit_count()
     counted = ngettext("%(n)s pass", "%(n)s pass", passes) % {"n": passes}
     told = {
-        Happened.HANDED: _now("%(passes)s remis, à la place d’un chéquier perdu")
+        Happened.HANDED: gettext("%(passes)s remis, à la place d’un chéquier perdu")
         if event.replaces
-        else _now("%(passes)s remis"),
-        Happened.CANCELLED: _now("Remise annulée"),
-        Happened.PUNCHED: _now("%(passes)s utilisé : %(where)s")
+        else gettext("%(passes)s remis"),
+        Happened.CANCELLED: gettext("Remise annulée"),
+        Happened.PUNCHED: gettext("%(passes)s utilisé : %(where)s")
         if passes == 1
-        else _now("%(passes)s utilisés : %(where)s"),
-        Happened.ANNULLED: _now("Utilisation annulée : le pass est rendu"),
-        Happened.BLOCKED: _now("Chéquier mis en opposition"),
+        else gettext("%(passes)s utilisés : %(where)s"),
+        Happened.ANNULLED: gettext("Utilisation annulée : le pass est rendu"),
+        Happened.BLOCKED: gettext("Chéquier mis en opposition"),
     }[event.kind]
     return told % {"passes": counted, "where": event.where}
 

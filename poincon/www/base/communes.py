@@ -1,5 +1,6 @@
 """A commune as people write it: « Guéret », « 23000 Guéret », « 23000 »: understood, or asked again."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -55,6 +56,12 @@ def find_commune(text: str, *, departement: str | None = None) -> Commune | list
     found = here or search_communes(text, limit=MOST_CHOICES)
     chosen = found if len(found) == 1 else _named_so(found, text)
     return (resolve_commune(chosen[0].code) or found) if len(chosen) == 1 else found
+
+
+def only_departement(communes: Collection[str]) -> str | None:
+    """The one département of these communes, with which their INSEE codes begin; None when they are of several."""
+    found = {code[:3] if code.startswith("97") else code[:2] for code in communes}
+    return found.pop() if len(found) == 1 else None
 
 
 def _named_so(found: list[CommuneResult], text: str) -> list[CommuneResult]:

@@ -24,9 +24,8 @@ from poincon.programmes.models import Programme
 from poincon.programmes.permissions import CHANGE_DATES, SEE_MONEY
 from poincon.settlement.permissions import CLOSE_MONTH
 from poincon.settlement.queries import unclosed_since
-from poincon.settlement.rules import of_month
 from poincon.www.base.parts import Tone
-from poincon.www.templatetags.humane import short_day
+from poincon.www.templatetags.humane import of_month, short_day
 
 ENDS_SOON_DAYS = 90
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.documents.french import count
@@ -17,8 +17,7 @@ from poincon.kernel.models import AuditEntry
 from poincon.kernel.money import euros
 from poincon.kernel.refusals import Text
 from poincon.organisations.enums import Role
-from poincon.settlement.rules import month_name
-from poincon.www.templatetags.humane import percent, short_day
+from poincon.www.templatetags.humane import month, percent, short_day
 
 #: Names of the journal that are not those of a field of what changed.
 WORDS: dict[str, Text] = {
@@ -107,7 +106,7 @@ def _told(name: str, field: Any, unit: str, value: Any) -> str:
     if _nothing(value):
         return "–"
     if isinstance(value, bool):
-        return _now("oui") if value else _now("non")
+        return gettext("oui") if value else gettext("non")
     if name == "fundings":
         return " + ".join(percent(one["share_bp"]) for one in value)
     if isinstance(value, list | dict):
@@ -122,7 +121,7 @@ def _text(name: str, field: Any, value: str) -> str:
     if value in choices:
         return str(choices[value])
     if MONTH.fullmatch(value):
-        return month_name(date.fromisoformat(f"{value}-01"))
+        return month(date.fromisoformat(f"{value}-01"))
     return short_day(datetime.fromisoformat(value)) if DAY.match(value) else value
 
 

@@ -19,12 +19,12 @@ from poincon.passes.models import Scan
 from poincon.passes.queries.punches import person_of, value_of
 from poincon.settlement.enums import StatementState
 from poincon.settlement.models import Statement
-from poincon.settlement.rules import month_name
 from poincon.www.base.forms import DayInput
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
 from poincon.www.operator.desk import Desk
 from poincon.www.operator.rows import PunchRow, number_of, state_of, who_punched, why_of
+from poincon.www.templatetags.humane import month
 
 
 class PunchFilters(Filters):
@@ -169,7 +169,7 @@ def statement_tag(statement: Statement) -> Tag:
 
 
 def _month(statement: Statement) -> str:
-    return month_name(statement.month)
+    return month(statement.month)
 
 
 def _paid_on(statement: Statement) -> date | None:

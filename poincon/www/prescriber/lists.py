@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse, reverse_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from poincon.beneficiaries.models import CaseFile
 from poincon.beneficiaries.queries import matching_cases
@@ -51,14 +50,14 @@ def _left(booklet: Booklet) -> str:
     """How many passes are still to hand over, and how many to use."""
     if booklet.custody == Custody.STOCK:
         free = booklet.size - booklet.handed.bit_count()
-        return _now("%(free)s à remettre sur %(size)s") % {"free": free, "size": booklet.size}
+        return gettext("%(free)s à remettre sur %(size)s") % {"free": free, "size": booklet.size}
     used = booklet.used.bit_count()
     words = ngettext("%(used)s utilisé sur %(size)s", "%(used)s utilisés sur %(size)s", used)
     return words % {"used": used, "size": booklet.size}
 
 
 def _place(booklet: Booklet) -> str:
-    return _now("lot %(batch)s, n° %(rank)s") % {"batch": booklet.batch.number, "rank": booklet.rank}
+    return gettext("lot %(batch)s, n° %(rank)s") % {"batch": booklet.batch.number, "rank": booklet.rank}
 
 
 def _stock_said(total: int) -> str:
@@ -110,7 +109,7 @@ def stock_list(last_days: dict[int, date]) -> Listing[Booklet]:
 
 
 def given_to(given: HandOver) -> str:
-    return name_of(given.case_file) if given.case_file else _now("personne anonyme")
+    return name_of(given.case_file) if given.case_file else gettext("personne anonyme")
 
 
 def hand_over_state(given: HandOver) -> Tag:
@@ -212,7 +211,7 @@ PARCELS = Listing[Transfer](
         Column(
             "bordereau",
             _("Bordereau"),
-            lambda row: _now("n° %(number)s") % {"number": row.pk},
+            lambda row: gettext("n° %(number)s") % {"number": row.pk},
             sort=("pk",),
             link=lambda row: reverse("prescriber:parcel", args=[row.pk]),
         ),

@@ -89,10 +89,10 @@ def _publics(programme: Programme, today: date) -> QuerySet[Public]:
 
 
 def _prescribers(programme: Programme, today: date) -> QuerySet[Organisation]:
-    """Who hands booklets over today, with a telephone to call."""
+    """Who hands booklets over today."""
     not_over = Q(agreements__valid_until=None) | Q(agreements__valid_until__gte=today)
     agreed = Organisation.objects.filter(not_over, agreements__programme=programme, agreements__valid_from__lte=today)
-    return agreed.exclude(phone="").select_related("commune").order_by("name", "pk").distinct()
+    return agreed.select_related("commune").order_by("name", "pk").distinct()
 
 
 @require_safe

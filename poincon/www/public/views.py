@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from poincon.kernel.refusals import Refusal
 from poincon.passes.queries import public_booklet
 from poincon.programmes.models import Programme
+from poincon.www.base.booklets import MISTYPED, number_fault
 from poincon.www.base.limits import limited
 from poincon.www.public.forms import NumberForm, TownForm
 from poincon.www.public.scheme import scheme_page
@@ -64,14 +65,15 @@ def _show(request: HttpRequest, form: NumberForm, presented: str) -> HttpRespons
     answer = public_booklet(presented, near=town)
     if isinstance(answer, Refusal):
         if form.is_bound:
-            form.add_error("numero", str(answer.next_step))
+            told = number_fault(presented) if answer.code in MISTYPED else str(answer.next_step)
+            form.add_error("numero", told)
         return _render(request, {"form": form, "refusal": answer})
     context = {
         "form": NumberForm(),
         "booklet": answer,
         "programme": answer.programme,
         "themed_by": answer.programme,
-        "used": len(answer.used_positions),
+        "used": sum(used for _position, used in answer.passes),
         "town_form": town_form,
         "town": town,
         # The number goes along when it was typed; a printed code is in the address already.

@@ -191,8 +191,10 @@ def _problems(form: forms.BaseForm) -> Iterable[Problem]:
         return
     for name, errors in form.errors.items():
         field = form[name] if name in form.fields else None
+        label = str(field.label) if field else ""
         for error in errors:
-            yield Problem(_first_id(field), field.label if field else "", str(error))
+            # A refusal of the domain begins with the name of the field: the summary links it, and says it once.
+            yield Problem(_first_id(field), label, str(error).removeprefix(f"{label} : ") if label else str(error))
 
 
 def _first_id(field: forms.BoundField | None) -> str:

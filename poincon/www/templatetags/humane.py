@@ -10,12 +10,12 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from poincon.kernel.documents import french
 from poincon.kernel.money import NO_BREAK_SPACE, euros
-from poincon.settlement.rules import hours
+from poincon.settlement import rules
 
 register = template.Library()
 register.filter("euros", euros)
 register.filter("count", french.count)
-register.filter("hours", hours)
+register.filter("hours", rules.hours)
 
 DAYS_SAID_IN_DAYS = 60
 DAYS_IN_A_MONTH = 30.44
@@ -41,11 +41,28 @@ def day(value: date) -> str:
     return french.day(local) if _in_french() else date_format(local, "l j F Y")
 
 
+@register.simple_tag
+def today() -> str:
+    """The day this page is read, in full."""
+    return day(timezone.now())
+
+
 @register.filter
 def short_day(value: date) -> str:
     """``4 mars 2025``."""
     local = local_day(value)
     return french.short_day(local) if _in_french() else date_format(local, "j F Y")
+
+
+@register.filter
+def month(value: date) -> str:
+    """``mars 2025``."""
+    return rules.month_name(value) if _in_french() else date_format(value, "F Y")
+
+
+def of_month(value: date) -> str:
+    """``de mars 2025``, ``d’avril 2025``."""
+    return rules.of_month(value) if _in_french() else gettext("de %(month)s") % {"month": month(value)}
 
 
 @register.filter

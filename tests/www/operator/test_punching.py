@@ -95,6 +95,19 @@ def test_a_number_typed_after_the_session_ended_waits_where_one_was(counter: Cou
     assert Scan.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("4829 1570", "Vous avez tapé 8 signes ; un numéro en compte douze."),
+        ("4829 1570 364A-07", "Relisez groupe par groupe ce que vous avez tapé : 4829 – 1570 – 364A."),
+    ],
+)
+def test_the_signs_that_are_missing_or_false_are_said_at_the_field(counter: Counter, typed: str, told: str) -> None:
+    page = page_of(counter.punch(numero=typed))
+    assert as_shown("Refusé : rien n’est poinçonné") in page
+    assert as_shown(told) in page
+
+
 def test_a_test_uses_nothing(counter: Counter) -> None:
     page = page_of(counter.punch(tester="oui"))
     assert "Test : ce chéquier est valable" in page

@@ -185,6 +185,14 @@ def test_a_commune_outside_the_territory_is_refused(desk: Desk) -> None:
     assert "hors du territoire" in desk.name(commune="Limoges").context["form"].errors["commune"][0]
 
 
+def test_among_namesakes_those_of_the_programme_are_proposed(desk: Desk) -> None:
+    for code, name in (("23201", "Saint-Laurent"), ("23202", "Saint-Fiel"), ("87201", "Saint-Denis")):
+        make_searchable(make_commune(code).pk, name)
+    desk.take()
+    told = desk.name(commune="Saint").context["form"].errors["commune"][0]
+    assert [code in told for code in ("23201", "23202", "87201")] == [True, True, False]
+
+
 def test_somebody_known_is_found_by_name_and_chosen(desk: Desk) -> None:
     desk.take()
     desk.name()

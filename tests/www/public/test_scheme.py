@@ -76,6 +76,13 @@ def test_it_says_for_whom_where_to_ask_whom_to_call_and_who_pays(client: Client,
     assert scheme.funder.name in text
 
 
+def test_who_gives_booklets_without_a_telephone_is_named_all_the_same(client: Client, scheme: Scheme) -> None:
+    Organisation.objects.filter(pk=scheme.prescriber.pk).update(phone="")
+    asked = page(client, "/dispositif/creuse/").split("Où demander un chéquier", 1)[1].split("</section>", 1)[0]
+    assert scheme.prescriber.name in asked
+    assert "tel:" not in asked
+
+
 def test_an_unknown_scheme_is_not_found(client: Client) -> None:
     assert client.get("/dispositif/inconnu/").status_code == 404
 

@@ -13,6 +13,7 @@ from poincon.settlement.models import PaymentBatch, Statement
 from poincon.settlement.queries import owed_back, to_pay, unclosed_since
 from poincon.www.base.hats import worn_hat
 from poincon.www.base.request import actor_of
+from poincon.www.templatetags.humane import month
 
 
 @require_safe
@@ -44,7 +45,7 @@ def _month_to_close(programme: Programme) -> str:
     """The oldest month that is over and still owes passes, in words; empty when nothing waits."""
     today = rules.local_day(timezone.now(), programme.time_zone)
     first = unclosed_since(programme, before=today.replace(day=1))
-    return rules.month_name(first) if first is not None else ""
+    return month(first) if first is not None else ""
 
 
 def _latest(programme: Programme) -> list[tuple[Statement, str]]:
@@ -54,4 +55,4 @@ def _latest(programme: Programme) -> list[tuple[Statement, str]]:
         state=StatementState.CANCELLED
     )
     latest = statements.select_related("operator").order_by("-pk")[:5]
-    return [(one, rules.month_name(one.month)) for one in latest]
+    return [(one, month(one.month)) for one in latest]

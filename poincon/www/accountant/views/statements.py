@@ -32,6 +32,7 @@ from poincon.www.base.about import about_programme
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.hats import worn_hat
 from poincon.www.base.request import actor_of
+from poincon.www.templatetags.humane import month
 
 
 @require_safe
@@ -52,10 +53,10 @@ def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     found = statement_of(request, statement_id, SEE_STATEMENTS)
     context = {
         "statement": found,
-        "month": rules.month_name(found.month),
+        "month": month(found.month),
         "state": statement_tag(found),
         "slices": by_venue_and_service(found),
-        "months": [(rules.month_name(_first(one.labels)), one) for one in by_month(found)],
+        "months": [(month(_first(one.labels)), one) for one in by_month(found)],
         "payments": payments_of(found),
         "can_cancel": found.state in CANCELLABLE and actor_of(request).may(CANCEL_STATEMENT, programme=found.programme),
         "others": corrected_elsewhere(found),

@@ -8,9 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from poincon.kernel.documents.french import count
 from poincon.organisations.models import Organisation
@@ -74,7 +73,7 @@ PARCELS = Listing[Transfer](
         Column(
             "bordereau",
             _("Bordereau"),
-            lambda row: _now("n° %(number)s") % {"number": row.pk},
+            lambda row: gettext("n° %(number)s") % {"number": row.pk},
             sort=("pk",),
             link=lambda row: reverse("coordinator:parcel", args=[row.pk]),
         ),
@@ -120,7 +119,7 @@ RECEIVERS: Listing[Any] = Listing(
             link=lambda row: reverse("coordinator:send_to", args=[row.pk]),
         ),
         Column("commune", _("Commune"), "commune.name", sort=("commune__name",)),
-        Column("fait", _("Ce qu’elle fait"), lambda row: _now("prescrit") if row.agreed else _now("pilote")),
+        Column("fait", _("Ce qu’elle fait"), lambda row: gettext("prescrit") if row.agreed else gettext("pilote")),
     ),
     order="nom",
     said=_receivers_said,
@@ -210,7 +209,7 @@ DESTRUCTIONS = Listing[Destruction](
         Column(
             "numero",
             _("Procès-verbal"),
-            lambda row: _now("n° %(number)s") % {"number": row.pk},
+            lambda row: gettext("n° %(number)s") % {"number": row.pk},
             sort=("pk",),
             link=lambda row: reverse("coordinator:record", args=[row.pk]),
         ),

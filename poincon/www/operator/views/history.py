@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from poincon.passes.queries.activity import Period
 from poincon.passes.queries.punches import punches_of, undoable_now
-from poincon.settlement.rules import month_name
 from poincon.www.base.parts import Empty
 from poincon.www.operator.desk import Desk, desk_of
 from poincon.www.operator.lists import PUNCHES, PunchFilters
 from poincon.www.operator.views.home import MonthSoFar, total
+from poincon.www.templatetags.humane import month as month_said
 
 NOTHING_THIS_MONTH = Empty(
     _("Aucun pass ce mois-ci"),
@@ -50,14 +50,14 @@ def month(request: HttpRequest) -> HttpResponse:
     last = first.replace(day=monthrange(first.year, first.month)[1])
     before, after = (first - timedelta(days=1)).replace(day=1), last + timedelta(days=1)
     context = {
-        "name": month_name(first),
+        "name": month_said(first),
         "first": first,
         "last": last,
         "goes_on": last >= today,
         "before": f"{before:%Y-%m}",
-        "before_name": month_name(before),
+        "before_name": month_said(before),
         "after": f"{after:%Y-%m}" if after <= today else "",
-        "after_name": month_name(after),
+        "after_name": month_said(after),
         "empty": NOTHING_THIS_MONTH,
         **_added_up(desk, first, last),
     }

@@ -17,6 +17,7 @@ from poincon.passes import refusals
 from poincon.passes.queries import examine
 from poincon.passes.queries.punches import punches_of
 from poincon.passes.services.punch import punch, undo_punch
+from poincon.www.base.booklets import MISTYPED, number_fault
 from poincon.www.base.forms import typed
 from poincon.www.operator.answers import Answer, answer_of_scan, answer_of_test, answer_of_verdict
 from poincon.www.operator.desk import Desk, desk_of
@@ -27,8 +28,6 @@ from poincon.www.operator.places import Place, places_of, recent_places, remembe
 ABOUT_THE_NUMBER = frozenset(
     one.code
     for one in (
-        refusals.UNREADABLE,
-        refusals.WRONG_CHECK_CHARACTER,
         refusals.UNKNOWN_BOOKLET,
         refusals.POSITION_OUT_OF_RANGE,
         refusals.ONE_PASS_CODE,
@@ -126,7 +125,9 @@ def _identifier(request: HttpRequest, place: Place, form: PunchForm) -> UUID:
 
 
 def _answered(request: HttpRequest, counter: Counter, form: PunchForm, answer: Answer) -> HttpResponse:
-    if answer.reason in ABOUT_THE_NUMBER:
+    if answer.reason in MISTYPED:
+        form.add_error("numero", number_fault(form.cleaned_data["numero"]))
+    elif answer.reason in ABOUT_THE_NUMBER:
         form.add_error("numero", str(answer.next_step or answer.sentence))
     return _page(request, counter, form, answer)
 

@@ -21,7 +21,6 @@ from poincon.settlement.documents.statement import statement_pdf
 from poincon.settlement.enums import PaymentState
 from poincon.settlement.models import Payment, Statement
 from poincon.settlement.permissions import SEE_STATEMENTS
-from poincon.settlement.rules import of_month
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.parts import Fact, Tone
 from poincon.www.base.request import actor_of
@@ -29,6 +28,7 @@ from poincon.www.operator.covers import covers_of
 from poincon.www.operator.desk import desk_of
 from poincon.www.operator.forms.managing import AccountForm
 from poincon.www.operator.lists import STATEMENTS, statement_tag
+from poincon.www.templatetags.humane import of_month
 
 
 @require_safe

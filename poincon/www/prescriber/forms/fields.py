@@ -1,23 +1,19 @@
 """Fields that several forms of a prescriber share: the number of a booklet, a date typed, a place of residence."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from poincon.beneficiaries.rules import NIR_FOUND, contains_nir
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.rules import normalise_phone
 from poincon.passes import codes
 from poincon.territories.models import Commune
-from poincon.www.base.communes import CommuneField, find_commune
+from poincon.www.base.booklets import number_fault
+from poincon.www.base.communes import CommuneField, find_commune, only_departement
 from poincon.www.base.forms import HouseForm
-
-CHARACTERS = codes.DIGITS + 1
-EXAMPLE = "4829 1570 363Q"
 
 
 class BookletNumberField(forms.CharField):
@@ -28,7 +24,7 @@ class BookletNumberField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Numéro du chéquier"))
-        kwargs.setdefault("help_text", _("Douze signes, écrits sur la couverture. Exemple : %s") % EXAMPLE)
+        kwargs.setdefault("help_text", _("Douze signes, écrits sur la couverture. Exemple : 4829 1570 363Q"))
         kwargs.setdefault("max_length", codes.LONGEST_URL)
         kwargs.setdefault(
             "widget",
@@ -49,26 +45,9 @@ class BookletNumberField(forms.CharField):
             return ""
         try:
             code = codes.read(text)
-        except codes.WrongCheckCharacterError:
-            raise ValidationError(_wrong_character(text), code="wrong_character") from None
-        except codes.UnreadableCodeError:
-            raise ValidationError(_wrong_length(text), code="unreadable") from None
+        except (codes.WrongCheckCharacterError, codes.UnreadableCodeError):
+            raise ValidationError(number_fault(text), code="unreadable") from None
         return codes.written(code.payload.number if isinstance(code, codes.SignedCode) else code.number)
-
-
-def _wrong_character(text: str) -> str:
-    groups = " – ".join(re.findall(r".{1,4}", re.sub(r"[^0-9A-Z]", "", text.upper())[:CHARACTERS]))
-    return _("Un des signes est faux. Relisez groupe par groupe ce que vous avez tapé : %(groups)s.") % {
-        "groups": groups
-    }
-
-
-def _wrong_length(text: str) -> str:
-    typed = len(re.sub(r"[^0-9A-Za-z]", "", text))
-    if typed == CHARACTERS:
-        return str(_("Un numéro compte onze chiffres, puis un dernier signe. Exemple : %s") % EXAMPLE)
-    said = ngettext("Vous avez tapé %(typed)s signe", "Vous avez tapé %(typed)s signes", typed) % {"typed": typed}
-    return _("%(said)s ; un numéro en compte douze. Exemple : %(example)s") % {"said": said, "example": EXAMPLE}
 
 
 class TypedDayField(forms.DateField):
@@ -102,15 +81,19 @@ class PhoneField(forms.CharField):
 
 
 class ResidenceField(CommuneField):
-    """The commune where a person lives: those of the programme are understood first."""
+    """The commune where a person lives: those of the programme are understood, and proposed, first."""
 
     def __init__(self, *, inside: frozenset[str] = frozenset(), **kwargs: Any) -> None:
-        self.inside = inside
         super().__init__(**kwargs)
+        self.look_inside(inside)
+
+    def look_inside(self, inside: frozenset[str]) -> None:
+        """Take these communes (INSEE codes) for those of the programme."""
+        self.inside, self.departement = inside, only_departement(inside)
 
     def clean(self, value: Any) -> Commune | None:
         text = forms.CharField.clean(self, value)
-        found = find_commune(text) if text and self.inside else None
+        found = find_commune(text, departement=self.departement) if text and self.inside else None
         if isinstance(found, list):
             here = [one for one in found if one.code in self.inside]
             if len(here) == 1:

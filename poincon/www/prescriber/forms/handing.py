@@ -108,7 +108,7 @@ class PersonForm(PersonalForm):
         residence = self.fields["commune"]
         residence.required = bool(inside)
         if isinstance(residence, ResidenceField):
-            residence.inside = inside
+            residence.look_inside(inside)
 
     def _keep_what_is_asked(self) -> None:
         # The date gives the year: it is asked once.

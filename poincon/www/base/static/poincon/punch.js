@@ -14,6 +14,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   const number = document.getElementById("id_numero");
   if (!number) return;
+  // What was said of the gesture before is not about this answer.
+  document.querySelectorAll("main > .notice").forEach((notice) => notice.remove());
   if (number.value) number.select();
   number.focus({ preventScroll: true });
   document.getElementById(ANSWER).scrollIntoView({ block: "start" });
