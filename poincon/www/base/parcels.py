@@ -80,9 +80,14 @@ class ReceiveForm(HouseForm):
             return cleaned
         expected = self.sent - len(set(cleaned["manquants"])) + len(set(cleaned["en_trop"]))
         if cleaned["compte"] != expected:
-            told = _("Le bordereau en annonce %(sent)s ; avec ce que vous signalez, il y en aurait %(expected)s.")
-            self.add_error("compte", f"{told % {'sent': self.sent, 'expected': expected}} {self._what_to_do(expected)}")
+            told = {"sent": self.sent, "expected": expected, "counted": cleaned["compte"]}
+            self.add_error("compte", f"{self._what_differs(expected) % told} {self._what_to_do(expected)}")
         return cleaned
+
+    def _what_differs(self, expected: int) -> str:
+        if expected == self.sent:
+            return str(_("Le bordereau en annonce %(sent)s, et vous en comptez %(counted)s."))
+        return str(_("Avec ce que vous signalez, il y en aurait %(expected)s, et vous en comptez %(counted)s."))
 
     def _what_to_do(self, expected: int) -> str:
         if self.cleaned_data["compte"] < expected:

@@ -12,7 +12,7 @@ from poincon.passes.models import Transfer
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.move import recall, return_booklets, send
 from poincon.www.base.parcels import NumbersField
-from tests.factories import SYSTEM, make_membership, make_organisation
+from tests.factories import SYSTEM, make_agreement, make_membership, make_organisation, make_programme
 from tests.lives import active_batch
 from tests.www.prescriber.desk import Desk, make_desk, text_of
 
@@ -44,6 +44,15 @@ def test_all_is_there(desk: Desk, parcel: Transfer) -> None:
     assert "6 chéquiers sont entrés dans votre stock." in text_of(receive(desk, parcel))
     assert desk.booklet(6).custody == Custody.STOCK
     assert "Recevoir ce colis" not in text_of(desk.get(f"colis/{parcel.pk}/"))
+
+
+def test_a_parcel_of_another_programme_waits_at_home_too(desk: Desk, parcel: Transfer) -> None:
+    other = make_programme(name="Le dispositif de l’an prochain")
+    make_agreement(desk.scheme.prescriber, other)
+    desk.client.post("/accueil/casquette/", {"dispositif": str(other.pk)})
+    home = text_of(desk.get(""))
+    assert "Un colis à recevoir 6 chéquiers" in home
+    assert desk.scheme.programme.name in home
 
 
 def test_a_missing_booklet_is_ticked_and_blocked(desk: Desk, parcel: Transfer) -> None:

@@ -15,7 +15,7 @@ from poincon.passes.ranges import BookletRange
 from poincon.passes.services.block import block
 from poincon.passes.services.move import send
 from tests.factories import SYSTEM, make_membership, make_organisation
-from tests.www.prescriber.desk import Desk, make_desk, text_of
+from tests.www.prescriber.desk import Desk, hand_over, make_desk, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +157,23 @@ def test_a_booklet_begun_stays(desk: Desk) -> None:
     desk.post("remettre/verifier/")
     response = desk.post("stock/rendre/", quoi="partie", premier=desk.number(1), a=str(desk.scheme.network.pk))
     assert "ne sont pas en stock" in text_of(response)
+
+
+def test_without_a_programme_nothing_is_asked_for_nor_handed(client: Client) -> None:
+    client.force_login(make_membership(Role.PRESCRIBER, make_organisation(is_prescriber=True)).user)
+    for page in ("stock/demander/", "remettre/"):
+        assert "Aucun dispositif ne vous est encore ouvert" in text_of(client.get(f"/prescripteur/{page}"))
+    assert 'name="nombre"' not in client.get("/prescripteur/stock/demander/").content.decode()
+
+
+def test_an_empty_stock_says_to_ask_for_more(client: Client) -> None:
+    desk = make_desk(client, quantity=1)
+    assert "plus de chéquier à remettre" not in text_of(desk.get("remettre/"))
+    desk.take()
+    desk.name()
+    desk.qualify()
+    hand_over(desk)
+    assert "plus de chéquier à remettre" in text_of(desk.get("remettre/"))
 
 
 def test_booklets_are_asked_for_by_mail(desk: Desk) -> None:

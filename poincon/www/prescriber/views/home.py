@@ -1,5 +1,6 @@
 """The home of a prescriber: one big action, then what waits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "hat": hat,
         "programme": programme,
         "drawer": _drawer(programme, organisation, timezone.now()) if programme else None,
-        "parcels": _waiting(programme, organisation) if programme else [],
+        "parcels": _waiting(hat.programmes, organisation),
         "last": _last(programme, organisation) if programme else [],
         "draft": draft_of(request, organisation),
     }
@@ -68,9 +69,11 @@ def _drawer(programme: Programme, organisation: Organisation, now: datetime) -> 
     )
 
 
-def _waiting(programme: Programme, organisation: Organisation) -> list[Transfer]:
-    to_receive = Transfer.objects.filter(programme=programme, receiver=organisation, received_at=None, recalled_at=None)
-    return list(to_receive.select_related("sender").order_by("sent_at"))
+def _waiting(programmes: Sequence[Programme], organisation: Organisation) -> list[Transfer]:
+    """Of every programme: the one looked at is not always that of the parcel on the table."""
+    here = Transfer.objects.filter(programme__in=programmes, receiver=organisation)
+    to_receive = here.filter(received_at=None, recalled_at=None)
+    return list(to_receive.select_related("sender", "programme").order_by("sent_at"))
 
 
 def _last(programme: Programme, organisation: Organisation) -> list[dict[str, Any]]:
