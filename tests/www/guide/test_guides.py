@@ -26,7 +26,7 @@ from tests.site_map import Address, pages
 #: What is sent without being a page that one reads, the guides themselves, and what a telephone keeps to punch without
 #: a network, where no guide could be opened.
 NOT_READ = {"change_language", "guide", "guides", "health", "scanner:shell"}
-FILE = re.compile(r"[.](?:css|geojson|js|svg|webmanifest)[$]?$")
+FILE = re.compile(r"[.](?:css|geojson|js|json|svg|webmanifest)[$]?$")
 QUOTED = re.compile(r"«\s*([^»]+?)\s*»")
 LINKED = re.compile(r"\]\(([a-z-]*)(?:[.]md)?#([a-z0-9-]+)\)")
 #: All the pictures together, so that cloning and installing stay light.
