@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from poincon.organisations.enums import Role
+from poincon.organisations.enums import PROGRAMME_ROLES, Role
 from poincon.organisations.models import Membership
+from poincon.programmes.models import Programme
 from poincon.www.base.hats import Hat
 from poincon.www.base.icons import ICONS
 from poincon.www.base.navigation import AUDIENCES, Entry, declare_audience, home_of, menu
@@ -16,6 +17,11 @@ def hat(role: Role) -> Hat:
     return Hat(Membership(role=role), (), None)
 
 
+def looking(role: Role) -> Hat:
+    """The same, looking at a programme."""
+    return Hat(Membership(role=role), (), Programme(name="Le premier"))
+
+
 @every_role
 def test_every_role_has_a_home_and_a_menu_that_begins_with_it(role: Role) -> None:
     lines = menu(hat(role), home_of(role))
@@ -24,9 +30,15 @@ def test_every_role_has_a_home_and_a_menu_that_begins_with_it(role: Role) -> Non
     assert lines[0].current
 
 
+@pytest.mark.parametrize("role", sorted(PROGRAMME_ROLES))
+def test_who_steers_no_programme_yet_has_only_a_home(role: Role) -> None:
+    assert [line.url for line in menu(hat(role), "/")] == [home_of(role)]
+    assert len(menu(looking(role), "/")) > 1
+
+
 @every_role
 def test_a_menu_holds_only_what_its_role_may_open(role: Role) -> None:
-    shown = {line.url for line in menu(hat(role), "/")}
+    shown = {line.url for line in menu(looking(role), "/")}
     closed = {
         reverse(entry.url_name)
         for entry in AUDIENCES[role].entries
@@ -37,7 +49,7 @@ def test_a_menu_holds_only_what_its_role_may_open(role: Role) -> None:
 
 @every_role
 def test_every_line_has_a_known_icon_and_no_address_twice(role: Role) -> None:
-    lines = menu(hat(role), "/")
+    lines = menu(looking(role), "/")
     assert {line.icon for line in lines} <= {"", *ICONS}
     assert len({line.url for line in lines}) == len(lines)
 

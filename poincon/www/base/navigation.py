@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from poincon.kernel.refusals import Text
 from poincon.organisations.actors import Right
-from poincon.organisations.enums import Role
+from poincon.organisations.enums import PROGRAMME_ROLES, Role
 from poincon.www.base.hats import Hat
 
 
@@ -64,8 +64,14 @@ def home_of(role: Role) -> str:
 
 
 def menu(hat: Hat, path: str) -> list[Line]:
-    """The lines that the hat worn may open, the one that ``path`` is under marked as current."""
-    allowed = [entry for entry in AUDIENCES[hat.role].entries if entry.right is None or hat.role in entry.right.roles]
+    """The lines that the hat worn may open, the one that ``path`` is under marked as current.
+
+    Whoever steers no programme yet has her home alone: every other page is about one.
+    """
+    entries = AUDIENCES[hat.role].entries
+    if hat.role in PROGRAMME_ROLES and hat.programme is None:
+        entries = entries[:1]
+    allowed = [entry for entry in entries if entry.right is None or hat.role in entry.right.roles]
     addresses = [reverse(entry.url_name) for entry in allowed]
     current = _current(addresses, path, home=home_of(hat.role))
     return [

@@ -21,7 +21,7 @@ from poincon.passes.queries.batch import day_of
 from poincon.passes.queries.holders import sleepers_of
 from poincon.passes.queries.waiting import waiting_batches, waiting_parcels
 from poincon.programmes.models import Programme
-from poincon.programmes.permissions import CHANGE_DATES, SEE_MONEY
+from poincon.programmes.permissions import CHANGE_DATES, RECORD_RECEIPT, SEE_MONEY
 from poincon.settlement.permissions import CLOSE_MONTH
 from poincon.settlement.queries import unclosed_since
 from poincon.www.base.parts import Tone
@@ -80,6 +80,22 @@ def _batches(watch: Watch) -> Iterator[Attention]:
         _("Activer"),
         ACTIVATE_BATCH,
     )
+    if not any((waiting.to_approve, waiting.to_print, waiting.to_activate)):
+        yield from _first_steps(watch)
+
+
+def _first_steps(watch: Watch) -> Iterator[Attention]:
+    """What a new programme begins with: its money, then its first booklets."""
+    programme = watch.programme
+    ordered = Batch.objects.filter(programme=programme.pk, cancelled_at=None)
+    if not programme.uses_passes or ordered.exists():
+        return
+    if programme.unit_value and not watch.cover.received:
+        sentence = _("Aucun argent n’est encore enregistré : aucun lot ne pourra s’activer.")
+        url = reverse("funder:record_receipt")
+        yield watch.calls_for(sentence, _("Enregistrer un versement"), url, RECORD_RECEIPT)
+    sentence = _("Aucun lot n’est encore commandé : il n’y a pas de chéquier à remettre.")
+    yield watch.calls_for(sentence, _("Commander un lot"), reverse("funder:order"), ORDER_BATCH)
 
 
 def _told_batches(

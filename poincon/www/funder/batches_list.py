@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from poincon.kernel.documents.french import count
 from poincon.passes.enums import Custody, Validity
@@ -23,13 +23,13 @@ def batch_state(batch: Batch) -> Tag:
         (batch.cancelled_at, _("annulé"), Tone.QUIET),
         (batch.expired_at, _("expiré"), Tone.QUIET),
         (batch.activated_at, _("actif"), Tone.GOOD),
-        (batch.printed_at, _("imprimé, pas encore activé"), Tone.CAREFUL),
+        (batch.printed_at, _("à activer"), Tone.CAREFUL),
         (batch.proof_approved_at, _("à imprimer"), Tone.CAREFUL),
     )
     for moment, label, tone in states:
         if moment:
             return Tag(label, tone)
-    return Tag(_("bon à tirer à valider"), Tone.CAREFUL)
+    return Tag(_("à valider"), Tone.CAREFUL)
 
 
 def face_value(batch: Batch) -> int:
@@ -47,11 +47,12 @@ BATCHES = Listing[Batch](
         Column(
             "lot",
             _("Lot"),
-            "number",
-            kind=Kind.NUMBER,
+            lambda batch: gettext("Lot %(number)s") % {"number": batch.number},
             sort=("number",),
             link=lambda batch: reverse("funder:batch", args=[batch.pk]),
+            exported=False,
         ),
+        Column("numero", _("Lot"), "number", kind=Kind.NUMBER, shown=False),
         Column("etat", _("État"), batch_state, kind=Kind.TAG),
         Column("chequiers", _("Chéquiers"), "quantity", kind=Kind.NUMBER, sort=("quantity",)),
         Column("pass", _("Pass par chéquier"), "size", kind=Kind.NUMBER, sort=("size",)),

@@ -67,7 +67,7 @@ BLOCKS = Listing[Any](
         Column("motif", _("Motif"), lambda row: row.get_reason_display(), sort=("reason", "-at")),
         Column("precision", _("Précision"), "note", shown=False),
         Column("date", _("Depuis le"), "at", kind=Kind.DAY, sort=("at",)),
-        Column("par", _("Par"), "by_label"),
+        Column("par", _("Par"), "by_label", shown=False),
         Column("detenteur", _("Détenteur"), "booklet.holder.name", sort=("booklet__holder__name",)),
         Column("arretes", _("Pass arrêtés"), _stopped, kind=Kind.NUMBER),
         Column(

@@ -198,7 +198,7 @@ def parcel_state(transfer: Transfer) -> Tag:
         return Tag(_("rappelé"), Tone.QUIET)
     if transfer.received_at is None:
         return Tag(_("en route"), Tone.INFO)
-    return Tag(_("reçu avec un écart"), Tone.CAREFUL) if transfer.discrepancy else Tag(_("reçu"), Tone.GOOD)
+    return Tag(_("reçu, écart"), Tone.CAREFUL) if transfer.discrepancy else Tag(_("reçu"), Tone.GOOD)
 
 
 def _parcels_said(total: int) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from poincon.organisations.enums import Role
 from poincon.passes.services.order import order_batch
@@ -54,8 +55,21 @@ def test_money_that_is_missing_comes_first(funder: Client, scheme: Scheme) -> No
     assert home.index("Il manque 300") < home.index("dorment")
 
 
-def test_nothing_to_do_is_said(funder: Client) -> None:
+def test_nothing_to_do_is_said(funder: Client, scheme: Scheme) -> None:
+    active_batch(scheme, now=timezone.now())
     assert "Rien ne vous attend." in page(funder)
+
+
+def test_a_new_programme_says_what_it_begins_with(funder: Client, scheme: Scheme) -> None:
+    home = page(funder)
+    assert "Aucun lot n’est encore commandé" in home
+    assert 'href="/commanditaire/lots/commander/"' in home
+    assert "Aucun argent" not in home
+    with guards_lifted("programmes_fundingreceipt"):
+        FundingReceipt.objects.all().delete()
+    home = page(funder)
+    assert home.index("Aucun argent n’est encore enregistré") < home.index("Aucun lot n’est encore commandé")
+    assert 'href="/commanditaire/versements/enregistrer/"' in home
 
 
 def test_an_observer_is_told_but_not_sent_where_one_acts(scheme: Scheme, as_user: Enter) -> None:

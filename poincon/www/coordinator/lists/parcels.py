@@ -30,7 +30,7 @@ def parcel_state(transfer: Transfer) -> Tag:
     if transfer.received_at is None:
         is_late = transfer.sent_at < timezone.now() - PARCEL_IS_LATE
         return Tag(_("en retard"), Tone.CAREFUL) if is_late else Tag(_("en route"), Tone.INFO)
-    return Tag(_("reçu avec un écart"), Tone.BAD) if transfer.discrepancy else Tag(_("reçu"), Tone.GOOD)
+    return Tag(_("reçu, écart"), Tone.BAD) if transfer.discrepancy else Tag(_("reçu"), Tone.GOOD)
 
 
 class ParcelFilters(Filters):
