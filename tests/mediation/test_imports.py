@@ -146,6 +146,13 @@ def test_the_legal_form_follows_from_the_number(number: str, form: LegalForm) ->
     assert (problems, read.legal_form) == ([], form)
 
 
+def test_a_table_of_something_else_is_refused_at_once() -> None:
+    with pytest.raises(Refusal, match="Ce tableau a pour colonnes : Jour, Montant") as refused:
+        read_network_file(b"Jour;Montant\n1;2\n")
+    assert refused.value.code == "mediation.table_of_something_else"
+    assert read_network_file(b"nom;commune\nLa Navette;Ahun\n")
+
+
 def test_a_mistyped_heading_is_shown() -> None:
     assert ignored_headings(["Organisation", "Téléfone", *STANDARD_LEFT_OUT]) == ("Téléfone",)
 

@@ -158,6 +158,11 @@ def ignored_headings(headings: Iterable[str]) -> tuple[str, ...]:
     return tuple(heading for heading in headings if _key(heading) not in FIELDS and _key(heading) not in standard)
 
 
+def names_organisations(headings: Iterable[str]) -> bool:
+    """Whether a column says the name of an organisation, or of a place, which stands for its own."""
+    return bool({FIELDS.get(_key(heading)) for heading in headings} & {"organisation", "venue"})
+
+
 def read_network_rows(rows: Sequence[Mapping[str, str]]) -> tuple[list[NetworkRow], list[RowProblem]]:
     """The rows that can be read, and every fault of the others: one per row and column. Empty rows are left out."""
     read, problems = list[NetworkRow](), list[RowProblem]()

@@ -194,7 +194,9 @@ def activation(request: HttpRequest, programme: Programme, batch_id: int) -> Htt
             messages.success(request, _("Le lot %(number)s est actif.") % {"number": found.number})
             return redirect("funder:batch", found.pk)
     figures, value = cover(programme), face_value(found)
-    more = {"cover": figures, "value": value, "missing": figures.missing(more=value)}
+    missing = figures.missing(more=value)
+    # Nothing to confirm while the money is not there: the page says how much, and where it is recorded.
+    more = {"cover": figures, "value": value, "missing": missing, "impossible": bool(missing)}
     return _asked(request, found, form, "funder/activate.html", _("Activer le lot"), **more)
 
 

@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from poincon.organisations.enums import Role
+from poincon.passes.models import Batch
 from poincon.passes.services.order import order_batch
 from poincon.programmes.models import FundingReceipt
 from tests.factories import SYSTEM, Scheme, make_programme, make_scheme
@@ -100,3 +101,17 @@ def test_a_funder_without_programme_is_told_how_to_begin(as_proved_user: Enter) 
 
 def test_a_prescriber_does_not_open_it(scheme: Scheme, as_user: Enter) -> None:
     assert as_user(person(scheme, Role.PRESCRIBER)).get(HOME).status_code == 403
+
+
+def test_a_batch_that_lacks_money_sends_where_money_is_recorded(funder: Client, scheme: Scheme) -> None:
+    batch = active_batch(scheme)
+    Batch.objects.filter(pk=batch.pk).update(activated_at=None)
+    url = f"/commanditaire/lots/{batch.pk}/activer/"
+    assert 'type="submit">Activer le lot' in page(funder, url)
+    with guards_lifted("programmes_fundingreceipt"):
+        FundingReceipt.objects.all().delete()
+    for answer in (funder.get(url), funder.post(url)):
+        text = answer.content.decode()
+        assert "pour couvrir ce lot" in text
+        assert 'href="/commanditaire/versements/enregistrer/"' in text
+        assert 'type="submit">Activer le lot' not in text
