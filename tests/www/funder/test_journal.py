@@ -74,7 +74,10 @@ def test_what_is_known_of_a_person_stays_with_who_knows_her() -> None:
 @pytest.mark.django_db
 class TestThePage:
     def page(self, client: Client) -> str:
-        return said(client.get(URL))
+        """Every page of the journal, one after the other."""
+        first = client.get(URL)
+        pages = first.context["listing"].pages.total
+        return " ".join([said(first), *(said(client.get(URL, {"page": rank})) for rank in range(2, pages + 1))])
 
     def test_it_names_whom_and_what_each_entry_is_about(self, full: Standing) -> None:
         page = self.page(full.client(Person(Role.FUNDER)))

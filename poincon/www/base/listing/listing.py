@@ -48,7 +48,8 @@ class Listing(Generic[RowModel]):
     search: Search | None = None
     search_label: Text = SEARCH_LABEL
     filters: Callable[[QueryDict], Filters] | None = None
-    per_page: int = 50
+    #: A telephone shows each row as a card; half a hundred is neither read nor quick.
+    per_page: int = 25
 
     def answer(
         self,
