@@ -1,9 +1,11 @@
 """The public pages in a language read from right to left: nothing overflows, nothing stays on the wrong side."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests.browser.accessibility import scrolls_sideways, violations
@@ -61,3 +63,15 @@ def test_the_brand_changes_sides(open_page: Open) -> None:
     assert before is not None
     assert after is not None
     assert before["x"] < middle < after["x"]
+
+
+def test_the_arrow_that_goes_back_turns_round(open_page: Open) -> None:
+    scheme = make_scheme(ends_on=timezone.localdate() + timedelta(days=365))
+    turned = (
+        "document.querySelector('.back .icon') && getComputedStyle(document.querySelector('.back .icon')).transform"
+    )
+    page = open_page(f"/dispositif/{scheme.programme.code}/lieux/{scheme.venue.pk}/")
+    assert page.evaluate(turned) == "none"
+    choose_arabic(page)
+    page.goto(f"/dispositif/{scheme.programme.code}/lieux/{scheme.venue.pk}/")
+    assert page.evaluate(turned) == "matrix(-1, 0, 0, 1, 0, 0)"

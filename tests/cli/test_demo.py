@@ -44,6 +44,40 @@ def _own_database(environment: dict[str, str]) -> Path:
     return Path(environment["POINCON_VAR"]).resolve() / "demo.sqlite3"
 
 
+#: Plays nothing and serves nothing: says what would play the story, then what serving finds in its own process.
+APART = """
+import contextlib, subprocess, sys
+from poincon.cli.commands import demo
+
+def run(command, **_):
+    print(*command[3:])
+    return subprocess.CompletedProcess(command, int(sys.argv[1]))
+
+demo.subprocess.run = run
+demo.worker_beside = contextlib.nullcontext
+demo.serve_site = lambda host, port: print("served on", port, "typst" in sys.modules)
+demo.demo.main(["--port", "8123", "--scenario", "pas-de-calais"], standalone_mode=False)
+"""
+
+
+def apart(code: int, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", APART, str(code)], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_who_serves_has_not_printed(environment: dict[str, str]) -> None:
+    """Typst's threads do not survive the fork of the server: its workers would wait for ever at their first letter."""
+    done = apart(0, environment)
+    first, *_, last = done.stdout.splitlines()
+    assert (first, last) == (" ".join(STORY), "served on 8123 False"), done.stderr
+
+
+def test_a_story_that_fails_is_not_served(environment: dict[str, str]) -> None:
+    done = apart(3, environment)
+    assert (done.returncode, "served" in done.stdout) == (3, False), done.stderr
+
+
 def test_a_database_in_use_is_refused(fresh_environment: dict[str, str]) -> None:
     for command in (
         ("migrate",),

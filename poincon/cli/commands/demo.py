@@ -1,6 +1,8 @@
 """A whole scheme, played in a new database, then served."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from shutil import rmtree
 
@@ -36,14 +38,26 @@ def demo(scenario: str, serve: bool, host: str, port: int) -> Answer:
     refaite à chaque fois ; jamais une autre n’est touchée.
     """
     var = _prepare(host, port)
-    open_house()
-    told, lines = _play(scenario, var)
     if serve:
-        for line in [*lines, "", f"Le site est ouvert : http://{host}:{port} (Ctrl+C pour l’arrêter)"]:
-            click.echo(line)
+        _play_apart(scenario)
+        click.echo(f"\nLe site est ouvert : http://{host}:{port} (Ctrl+C pour l’arrêter)")
         with worker_beside():
             serve_site(host, port)
-    return Answer(told, [] if serve else lines)
+        return Answer(None)
+    open_house()
+    told, lines = _play(scenario, var)
+    return Answer(told, lines)
+
+
+def _play_apart(scenario: str) -> None:
+    """Play the story in a process of its own, which says what happened.
+
+    The story prints booklets, and the threads of the printer (Typst) are lost when the server forks its workers: a
+    process that has printed would wait for ever at its next letter.
+    """
+    command = [sys.executable, "-m", "poincon", "demo", "--no-serve", "--scenario", scenario]
+    if code := subprocess.run(command, check=False).returncode:  # noqa: S603  the scenario is one of ours
+        sys.exit(code)
 
 
 def _prepare(host: str, port: int) -> Path:

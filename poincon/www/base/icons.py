@@ -69,3 +69,5 @@ ICONS: dict[str, str] = {
     "work": "M12 2.5v4M12 17.5v4M2.5 12h4M17.5 12h4M5.3 5.3l2.8 2.8M15.9 15.9l2.8 2.8"
     "M18.7 5.3l-2.8 2.8M8.1 15.9l-2.8 2.8",
 }
+#: Those that point along the line one reads: they turn round where it goes from right to left.
+POINTING = frozenset({"back", "forward", "left", "right"})

@@ -17,7 +17,7 @@ from poincon.kernel.charts import Chart
 from poincon.kernel.money import NO_BREAK_SPACE
 from poincon.kernel.refusals import Text
 from poincon.www.base.charts import Bars, Share, written_rows
-from poincon.www.base.icons import ICONS
+from poincon.www.base.icons import ICONS, POINTING
 from poincon.www.base.maps import Map
 from poincon.www.base.parts import Empty, Fact, Step, Tab, Tag, Tone
 from poincon.www.base.rights import may_open
@@ -38,8 +38,8 @@ class Problem:
 @cache
 def icon(name: str) -> SafeString:
     """An icon of poincon.www.base.icons, hidden from screen readers: the word beside it speaks."""
-    drawn = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>'
-    return format_html(drawn, ICONS[name])
+    drawn = '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>'
+    return format_html(drawn, "icon icon-turns" if name in POINTING else "icon", ICONS[name])
 
 
 @register.simple_tag
