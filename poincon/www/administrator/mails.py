@@ -28,7 +28,7 @@ TONES = {
 
 
 class MailFilters(Filters):
-    etat = forms.ChoiceField(label=gettext_lazy("État"), choices=[("", "–"), *MessageState.choices])
+    etat = forms.ChoiceField(label=gettext_lazy("État"), choices=[("", gettext_lazy("tous")), *MessageState.choices])
 
     lookups = {"etat": "state"}
 
@@ -54,10 +54,10 @@ MAILS = Listing[Message](
     name="courriels",
     columns=(
         Column("modele", gettext_lazy("Courriel"), what_it_is),
-        Column("adresse", gettext_lazy("À"), "address", sort=("address",)),
+        Column("adresse", gettext_lazy("À"), "address", sort=("address",), template="administrator/cells/address.html"),
         Column("date", gettext_lazy("Demandé le"), "queued_at", kind=Kind.MOMENT, sort=("queued_at", "pk")),
         Column("etat", gettext_lazy("État"), state_tag, kind=Kind.TAG),
-        Column("erreur", gettext_lazy("Erreur"), "error"),
+        Column("erreur", gettext_lazy("Erreur"), "error", template="administrator/cells/error.html"),
         Column(
             "action",
             gettext_lazy("Action"),

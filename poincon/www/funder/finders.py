@@ -16,6 +16,8 @@ from poincon.www.base.listing import words_in
 from poincon.www.base.search import Finder, Found, declare_finders
 
 MOST = 20
+#: An operator has one a month: the last ones, so that what else has its name is seen below.
+LAST_STATEMENTS = 5
 
 
 def _booklets(_request: HttpRequest, hat: Hat, words: str) -> Iterator[Found]:
@@ -26,7 +28,7 @@ def _booklets(_request: HttpRequest, hat: Hat, words: str) -> Iterator[Found]:
 
 def _statements(_request: HttpRequest, hat: Hat, words: str) -> Iterator[Found]:
     rows = Statement.objects.filter(programme__in=hat.programmes).select_related("operator")
-    for one in words_in("number", "operator__name")(rows, words).order_by("-pk")[:MOST]:
+    for one in words_in("number", "operator__name")(rows, words).order_by("-pk")[:LAST_STATEMENTS]:
         yield Found(one.number, reverse("accountant:statement", args=[one.pk]), f"{one.operator}, {euros(one.total)}")
 
 
