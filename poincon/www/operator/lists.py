@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from poincon.kernel.documents.french import count
 from poincon.mediation.models import Venue
-from poincon.organisations.models import Device
+from poincon.organisations.models import Device, Membership
 from poincon.passes import codes
 from poincon.passes.models import Scan
 from poincon.passes.queries.punches import person_of, value_of
@@ -22,6 +22,7 @@ from poincon.settlement.models import Statement
 from poincon.www.base.forms import DayInput
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
+from poincon.www.base.venues import VenueFilters, venue_state, venues_said
 from poincon.www.operator.desk import Desk
 from poincon.www.operator.rows import PunchRow, number_of, state_of, who_punched, why_of
 from poincon.www.templatetags.humane import month
@@ -201,5 +202,50 @@ STATEMENTS = Listing[Statement](
         _("Chaque mois, les pass poinçonnés sont relevés pour vous être payés : vous n’avez rien à envoyer."),
         _("Voir le mois en cours"),
         reverse_lazy("operator:month"),
+    ),
+)
+
+VENUES = Listing[Venue](
+    name="lieux",
+    columns=(
+        Column("nom", _("Lieu"), "name", sort=("name",), link=lambda venue: reverse("operator:venue", args=[venue.pk])),
+        Column("commune", _("Commune"), "commune.name", sort=("commune__name",)),
+        Column("telephone", _("Téléphone"), "phone"),
+        Column("services", _("Services"), "services", kind=Kind.NUMBER, sort=("services",)),
+        Column("etat", _("État"), venue_state, kind=Kind.TAG, sort=("is_closed", "name")),
+        Column("adresse", _("Adresse"), "address", shown=False),
+        Column("courriel", _("Courriel"), "email", shown=False),
+        Column("itinerant", _("Itinérant"), "itinerant", kind=Kind.YES_NO, shown=False),
+    ),
+    order="etat",
+    said=venues_said,
+    search=words_in("name", "commune__name"),
+    filters=VenueFilters,
+    empty=Empty(
+        _("Aucun lieu"),
+        _("Ouvrez le premier lieu où vous accueillez : il paraîtra sur la carte et sur les courriers."),
+        _("Ouvrir un lieu"),
+        reverse_lazy("operator:new_venue"),
+    ),
+)
+
+TEAM = Listing[Membership](
+    name="equipe",
+    columns=(
+        Column("nom", _("Personne"), "user", sort=("user__full_name",)),
+        Column("role", _("Rôle"), Membership.get_role_display, template="operator/cells/role.html", sort=("role",)),
+        Column("dispositif", _("Dispositif"), "programme", shown=False),
+        Column("courriel", _("Courriel"), "user.email", template="components/email_cell.html"),
+        Column("depuis", _("Depuis"), "since", kind=Kind.DAY, sort=("since",)),
+        Column("actions", _("Modifier"), lambda _member: None, template="operator/cells/member.html", exported=False),
+    ),
+    order="nom",
+    said=lambda n: ngettext("%(n)s personne", "%(n)s personnes", n) % {"n": count(n)},
+    search=words_in("user__full_name", "user__email"),
+    empty=Empty(
+        _("Personne encore"),
+        _("Ici s’affichent les personnes qui poinçonnent et gèrent pour votre structure."),
+        _("Inviter une personne"),
+        reverse_lazy("operator:invite"),
     ),
 )

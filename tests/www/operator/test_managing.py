@@ -16,7 +16,17 @@ from poincon.organisations.services import revoke_device
 from poincon.territories.enums import KeyLevel
 from poincon.territories.models import SearchKey
 from poincon.territories.rules import normalise_name, prefix_number
-from tests.factories import SYSTEM, Scheme, make_commune, make_membership, make_scheme, make_service, make_user
+from tests.factories import (
+    SYSTEM,
+    Scheme,
+    make_commune,
+    make_membership,
+    make_organisation,
+    make_scheme,
+    make_service,
+    make_user,
+    make_venue,
+)
 from tests.www.operator.conftest import Enter
 from tests.www.operator.test_punching import page_of
 from tests.www.reading import as_shown
@@ -178,6 +188,17 @@ def test_a_stranger_changes_nobody(stranger: Client, scheme: Scheme) -> None:
     assert (member.role, member.ended_at) == (Role.MEDIATOR, None)
 
 
+def test_the_team_is_searched_and_exported(manager: Client, scheme: Scheme) -> None:
+    make_membership(Role.MEDIATOR, scheme.operator, user=make_user(full_name="Nadia Petit"))
+    stranger = make_membership(Role.MEDIATOR, make_organisation(), user=make_user(full_name="Nadia Loin"))
+    page = page_of(manager.get("/mediation/equipe/?q=nadia"))
+    assert "Nadia Petit" in page
+    assert "1 personne" in page
+    lines = manager.get("/mediation/equipe/?format=csv").getvalue().decode()
+    assert "Nadia Petit" in lines
+    assert str(stranger.user) not in page + lines
+
+
 def test_the_roles_of_others_are_not_of_the_team(manager: Client, scheme: Scheme) -> None:
     prescriber = make_membership(Role.PRESCRIBER, scheme.operator)
     assert manager.post(f"/mediation/equipe/{prescriber.pk}/retirer/").status_code == 404
@@ -269,3 +290,17 @@ def test_a_wrong_iban_is_refused_in_words(manager: Client) -> None:
     assert "IBAN" in page
     assert "form-problems" in page
     assert BankAccount.objects.count() == 0
+
+
+def test_places_are_filtered_open_ones_first(manager: Client, scheme: Scheme) -> None:
+    closed = make_venue(scheme.operator, name="Ancienne salle", closed_on=timezone.localdate())
+    make_venue(scheme.operator, name="Salle neuve")
+
+    def shown(asked: str = "") -> list[str]:
+        rows = manager.get(f"/mediation/lieux/?{asked}").context["listing"].rows
+        return [row.row.name for row in rows]
+
+    assert shown() == [*sorted([scheme.venue.name, "Salle neuve"]), closed.name]
+    assert shown("etat=ferme") == [closed.name]
+    assert shown("etat=sans-service") == ["Salle neuve"]
+    assert shown("q=neuve") == ["Salle neuve"]

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse, reverse_lazy
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -19,6 +18,7 @@ from poincon.organisations.enums import Role
 from poincon.organisations.models import Membership, Organisation
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
+from poincon.www.base.venues import VenueFilters, venue_state, venues_said
 from poincon.www.coordinator.offering import Gestures
 
 
@@ -129,45 +129,6 @@ ORGANISATIONS = Listing[Organisation](
 # --- places -----------------------------------------------------------------------------------------------------------
 
 
-def venue_state(venue: Any) -> Tag:
-    """Whether passes are accepted at a place: ``services`` counts the offers that stand today."""
-    today = timezone.localdate()
-    if venue.closed_on and venue.closed_on <= today:
-        return Tag(_("fermé"), Tone.QUIET)
-    if venue.closed_on:
-        return Tag(_("ferme bientôt"), Tone.CAREFUL)
-    return Tag(_("ouvert"), Tone.GOOD) if venue.services else Tag(_("aucun service"), Tone.CAREFUL)
-
-
-class VenueFilters(Filters):
-    etat = forms.ChoiceField(
-        label=_("État"),
-        choices=[
-            ("", _("tous")),
-            ("ouvert", _("ouverts, avec un service")),
-            ("sans-service", _("ouverts, sans service")),
-            ("ferme", _("fermés")),
-        ],
-    )
-    itinerant = forms.BooleanField(label=_("Il se déplace"))
-
-    lookups = {"itinerant": "itinerant"}
-
-    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        kept, today = super().narrow(rows), timezone.localdate()
-        closed = Q(closed_on__lte=today)
-        chosen = {
-            "ouvert": ~closed & Q(services__gt=0),
-            "sans-service": ~closed & Q(services=0),
-            "ferme": closed,
-        }.get(self.cleaned_data.get("etat", ""))
-        return kept.filter(chosen) if chosen else kept
-
-
-def _venues_said(total: int) -> str:
-    return ngettext("%(n)s lieu", "%(n)s lieux", total) % {"n": count(total)}
-
-
 VENUES = Listing[Venue](
     name="lieux",
     columns=(
@@ -184,7 +145,7 @@ VENUES = Listing[Venue](
         Column("longitude", _("Longitude"), "longitude", shown=False),
     ),
     order="nom",
-    said=_venues_said,
+    said=venues_said,
     search=words_in("name", "commune__name", "operator__name"),
     search_label=_("Chercher un lieu, une commune, un opérateur"),
     filters=VenueFilters,
@@ -241,7 +202,7 @@ PEOPLE = Listing[Membership](
         Column("nom", _("Personne"), "user", sort=("user__full_name",)),
         Column("role", _("Rôle"), lambda row: row.get_role_display(), sort=("role", "user__full_name")),
         Column("organisation", _("Organisation"), "organisation.name", sort=("organisation__name",)),
-        Column("courriel", _("Courriel"), "user.email", template="coordinator/cells/email.html"),
+        Column("courriel", _("Courriel"), "user.email", template="components/email_cell.html"),
         Column("telephone", _("Téléphone"), "user.phone", shown=False),
         Column("depuis", _("Depuis"), "since", kind=Kind.DAY, sort=("since",)),
     ),

@@ -25,12 +25,12 @@ from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
+from poincon.www.base.venues import venue_state, with_services
 from poincon.www.coordinator.forms.network import KINDS, OrganisationForm, ReferenceForm, SiteForm
-from poincon.www.coordinator.lists.network import ORGANISATIONS, does, venue_state
+from poincon.www.coordinator.lists.network import ORGANISATIONS, does
 from poincon.www.coordinator.offering import gestures, may_manage, roles_to_invite
 from poincon.www.coordinator.reach import organisation_of, own
 from poincon.www.coordinator.standings import agreement_told, qualification_told
-from poincon.www.coordinator.views.venues import with_services
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
 MOST_PLACES = 20

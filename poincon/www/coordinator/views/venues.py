@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,19 +23,12 @@ from poincon.www.base.about import about_programme, today_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.maps import MOST_PLACES, Map, Place, places_answer, places_title
 from poincon.www.base.request import actor_of
-from poincon.www.base.venues import VenueForm, typed_for
+from poincon.www.base.venues import VenueFilters, VenueForm, typed_for, venue_state, with_services
 from poincon.www.coordinator.forms.network import CloseForm
-from poincon.www.coordinator.lists.network import OPERATORS, VENUES, VenueFilters, venue_state
+from poincon.www.coordinator.lists.network import OPERATORS, VENUES
 from poincon.www.coordinator.reach import organisation_of, venue_of
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def with_services(rows: "QuerySet[Venue]") -> "QuerySet[Any]":
-    """Places with how many services stand today at each."""
-    today = timezone.localdate()
-    standing = Q(offers__starts_on__lte=today) & (Q(offers__ended_on=None) | Q(offers__ended_on__gt=today))
-    return rows.annotate(services=Count("offers", filter=standing))
 
 
 @require_safe

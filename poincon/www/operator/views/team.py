@@ -1,7 +1,8 @@
 """The people of the structure: who punches, who manages, who is invited."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,28 +23,24 @@ from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
 from poincon.www.operator.desk import Desk, desk_of, require_reach
 from poincon.www.operator.forms.managing import TEAM_ROLES, InvitationForm, RoleForm
+from poincon.www.operator.lists import TEAM
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: HttpRequest) -> HttpResponseBase:
     """Everybody who works for the structure, and the invitations that wait."""
     desk = desk_of(request)
-    context = {
-        "desk": desk,
-        "may_manage": desk.may(MANAGE_TEAM),
-        "members": _members(desk),
-        "invitations": _waiting(desk),
-    }
-    return render(request, "operator/team.html", context)
+    context = {"desk": desk, "may_manage": desk.may(MANAGE_TEAM), "invitations": _waiting(desk)}
+    return TEAM.answer(request, _members(desk), "operator/team.html", context)
 
 
-def _members(desk: Desk) -> list[Membership]:
+def _members(desk: Desk) -> QuerySet[Membership]:
     if not desk.may(MANAGE_TEAM):
-        return []
+        return Membership.objects.none()
     live = Membership.objects.filter(organisation=desk.operator, ended_at=None, role__in=TEAM_ROLES)
-    return list(live.select_related("user", "programme").order_by("user__full_name", "pk"))
+    return live.select_related("user", "programme")
 
 
 def _waiting(desk: Desk) -> list[Invitation]:

@@ -1,10 +1,8 @@
 """The places of the structure and what is done there: opened, corrected, closed; services published and withdrawn."""
 
-from datetime import date
-
 from django.contrib import messages
-from django.db.models import Count, F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,28 +25,22 @@ from poincon.programmes.models import Programme, Service
 from poincon.programmes.queries import allowed_service_codes
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
-from poincon.www.base.venues import VenueForm, typed_for
+from poincon.www.base.venues import VenueForm, typed_for, with_services
 from poincon.www.operator.desk import Desk, desk_of, require_reach
 from poincon.www.operator.forms.managing import LastDayForm, OfferForm, PriceForm
+from poincon.www.operator.lists import VENUES
 
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-def venues(request: HttpRequest) -> HttpResponse:
+def venues(request: HttpRequest) -> HttpResponseBase:
     """The places of the structure, open ones first, with how many services stand today at each."""
-    desk, today = desk_of(request), timezone.localdate()
-    context = {"desk": desk, "may_open": desk.may(MANAGE_VENUES), "venues": list(_venues(desk, today)), "today": today}
-    return render(request, "operator/venues.html", context)
-
-
-def _venues(desk: Desk, today: date) -> QuerySet[Venue]:
-    standing = Q(offers__starts_on__lte=today) & (Q(offers__ended_on=None) | Q(offers__ended_on__gt=today))
-    if not desk.may(MANAGE_VENUES):
-        return Venue.objects.none()
-    rows = Venue.objects.filter(operator=desk.operator).select_related("commune")
-    counted = rows.annotate(services=Count("offers", filter=standing))
-    return counted.order_by(F("closed_on").desc(nulls_first=True), "name", "pk")
+    desk, may_open = desk_of(request), desk_of(request).may(MANAGE_VENUES)
+    own = Venue.objects.filter(operator=desk.operator) if may_open else Venue.objects.none()
+    closed = Q(closed_on__isnull=False, closed_on__lte=timezone.localdate())
+    rows = with_services(own.select_related("commune")).annotate(is_closed=closed)
+    return VENUES.answer(request, rows, "operator/venues.html", {"desk": desk, "may_open": may_open})
 
 
 @CHANGES
