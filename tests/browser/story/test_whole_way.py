@@ -24,7 +24,7 @@ from poincon.passes import codes, keys
 from poincon.passes.models import Booklet, Redemption
 from poincon.programmes.services import load_catalogue
 from poincon.settlement.enums import StatementState
-from poincon.settlement.models import PaymentBatch, Statement
+from poincon.settlement.models import Statement
 from tests.browser.accessibility import scrolls_sideways
 from tests.browser.conftest import DESK, PHONE, Open
 from tests.browser.story.hands import Pointing, Typing
@@ -191,7 +191,7 @@ def orders_booklets(anne: Pointing) -> None:
     heading(anne, "Imprimer un lot")
     expect(anne.page.get_by_role("main")).to_contain_text("terminé")
     anne.page.goto("/commanditaire/lots/")
-    anne.press("1")
+    anne.press("Lot 1")
     anne.press("Activer le lot")
     anne.press("Activer")
 
@@ -314,7 +314,7 @@ def closes_month(denis: Pointing) -> None:
 
 def approves(mathilde: Pointing) -> None:
     mathilde.page.goto("/comptabilite/ordres/")
-    mathilde.press(str(PaymentBatch.objects.get().pk))
+    mathilde.press("Ordre n°")
     mathilde.press("Approuver cet ordre")
     mathilde.press("Approuver l’ordre")
     heading(mathilde, "Ordre de paiement")
@@ -322,7 +322,7 @@ def approves(mathilde: Pointing) -> None:
 
 def pays(denis: Pointing) -> None:
     denis.page.goto("/comptabilite/ordres/")
-    denis.press(str(PaymentBatch.objects.get().pk))
+    denis.press("Ordre n°")
     denis.press("Noter les paiements faits")
     denis.press("Noter ces paiements")
     heading(denis, "Ordre de paiement")
