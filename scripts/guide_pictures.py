@@ -99,8 +99,7 @@ Entraide de Bourganeuf,prescrit,W232000742,,23030,05 55 00 41 21,Denis Auclair,d
 
 def ready_to_send(trip: Trip) -> None:
     trip.open("Envoyer des chéquiers")
-    whom = trip.page.get_by_label("À qui", exact=True)
-    whom.select_option(label=next(one for one in whom.locator("option").all_inner_texts() if one.startswith("CAF")))
+    trip.press("CAF de la Creuse")
     trip.fill("Nombre de chéquiers", "4")
     trip.press("Vérifier avant d’envoyer")
 
@@ -240,7 +239,7 @@ def places_near(trip: Trip) -> None:
 #: In the order of the story: what one does, the next ones see.
 SHOTS = (
     Shot("coordinateur-accueil", "coordinator:home", "coordination", stay),
-    Shot("coordinateur-envoyer", "coordinator:send", "coordination.aliso", ready_to_send),
+    Shot("coordinateur-envoyer", "coordinator:send_to", "coordination.aliso", ready_to_send),
     Shot("coordinateur-organisation", "coordinator:organisation", "coordination.aliso", one_organisation),
     Shot("coordinateur-importer", "coordinator:import_check", "coordination.aliso", table_read),
     Shot("prescripteur-colis", "prescriber:parcel", "prescription", opens("Accueil", "Recevoir"), phone=True),
