@@ -1,7 +1,7 @@
 """The parts every page is made of. /style/ shows them all with their parameters."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -184,6 +184,17 @@ def camera_for(field: forms.BoundField, label: Text, looking: Text, added: Text 
 def form_errors(form: forms.BaseForm) -> SafeString:
     """The summary above a form: every field to correct, with a link to it. Nothing while there is none."""
     return _drawn("form_errors", problems=list(_problems(form)))
+
+
+@register.simple_tag
+def rows_errors(rows: Iterable[forms.BaseForm], label: Text) -> SafeString:
+    """The same above rows of one kind: each fault says of which row it is, as their legends do (« Financeur 2 »)."""
+    problems = [
+        replace(problem, label=f"{label} {rank}, {problem.label}" if problem.label else f"{label} {rank}")
+        for rank, form in enumerate(rows, start=1)
+        for problem in _problems(form)
+    ]
+    return _drawn("form_errors", problems=problems)
 
 
 def _problems(form: forms.BaseForm) -> Iterable[Problem]:

@@ -77,6 +77,17 @@ def test_shares_that_do_not_make_the_whole_say_by_how_much(
     assert Funding.objects.count() == 1
 
 
+def test_the_faults_of_two_rows_are_told_together_each_with_its_row(
+    funder: Client, scheme: Scheme, state: Organisation
+) -> None:
+    data = sent(row(0, scheme.funder, "owner", "cent"), row(1, state, "state", ""))
+    page = " ".join(funder.post(CHANGE, data).content.decode().split())
+    assert page.count("form-problems") == 1
+    assert "2 réponses sont à corriger" in page
+    assert '<a href="#id_parts-0-part">Financeur 1, Part' in page
+    assert '<a href="#id_parts-1-part">Financeur 2, Part' in page
+
+
 def test_a_row_is_added_then_taken_away_with_everything_still_there(
     funder: Client, scheme: Scheme, state: Organisation
 ) -> None:
