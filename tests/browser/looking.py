@@ -29,7 +29,16 @@ SEND_EMPTY = f"""form => {{
     form.querySelectorAll('{TYPED}').forEach(field => {{ field.value = ''; }});
     HTMLFormElement.prototype.submit.call(form);
 }}"""
-LOADED = "performance.getEntriesByType('resource').map(entry => entry.name)"
+#: What the first screen loaded. A lazy picture further down comes when one scrolls to it, or earlier: how early is the
+#: choice of the browser, which looks at the network of the moment.
+LOADED = """() => {
+    const further = new Set(
+        [...document.querySelectorAll('img[loading=lazy]')]
+            .filter(picture => picture.getBoundingClientRect().top > innerHeight)
+            .map(picture => picture.src)
+    );
+    return performance.getEntriesByType('resource').map(entry => entry.name).filter(name => !further.has(name));
+}"""
 #: What can be read, line by line; what needs scripts, left out.
 READ = """selector => {
     const page = document.querySelector('main') ?? document.body;
