@@ -160,11 +160,6 @@ def sparkline(values: Sequence[int]) -> SafeString:
     return SafeString(charts.sparkline(values))
 
 
-def _part(share: Share, start: int) -> dict[str, Any]:
-    places = {"start": f"{start / 100:.2f}", "width": f"{share.share_bp / 100:.2f}"}
-    return {"share": share, "written": _percent(share), **places}
-
-
 def _percent(share: Share) -> str:
     written = f"{share.share_bp / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
     return f"{written}{NO_BREAK_SPACE}%"

@@ -36,7 +36,8 @@ CHANGES = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def venues(request: HttpRequest) -> HttpResponseBase:
     """The places of the structure, open ones first, with how many services stand today at each."""
-    desk, may_open = desk_of(request), desk_of(request).may(MANAGE_VENUES)
+    desk = desk_of(request)
+    may_open = desk.may(MANAGE_VENUES)
     own = Venue.objects.filter(operator=desk.operator) if may_open else Venue.objects.none()
     closed = Q(closed_on__isnull=False, closed_on__lte=timezone.localdate())
     rows = with_services(own.select_related("commune")).annotate(is_closed=closed)
