@@ -1,7 +1,12 @@
 """What a person types, as its column keeps it: the same on both engines, refused with the name of the field.
 
 PostgreSQL stops a text longer than its column, or that holds a NUL, in the middle of the work; SQLite keeps it all.
+And the words of a text as people compare them: without accents, capitals or hyphens.
 """
+
+import re
+import unicodedata
+from string import ascii_lowercase
 
 from django.db.models import CharField, Model
 from django.utils.text import capfirst
@@ -41,3 +46,39 @@ def text_within(most: int, field: Text, text: str) -> str:
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in kept):
         raise TEXT_UNREADABLE.filled(field=capfirst(str(field)))
     return kept
+
+
+# --- words compared ---------------------------------------------------------------------------------------------------
+
+
+def _base(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0].lower()
+
+
+#: What each sign counts for when names are put in order: « É » for « e », a hyphen or an apostrophe for a space.
+COUNTS_FOR = {
+    **{letter.upper(): letter for letter in ascii_lowercase},
+    **{sign: _base(sign) for sign in map(chr, range(0xC0, 0x180)) if _base(sign) in ascii_lowercase},
+    **dict.fromkeys("-\u2010\u2011\u2013'\u2018\u2019\u00a0\u202f", " "),
+}
+#: Two letters written as one sign, in both cases.
+LIGATURES = {"oe": "œŒ", "ae": "æÆ"}
+_FOLDED = str.maketrans({**COUNTS_FOR, **{sign: apart for apart, signs in LIGATURES.items() for sign in signs}})
+
+
+def comparable(text: str) -> str:
+    """``text`` as it takes its place in an alphabetical order: « Étampes » beside « ETAMPES », before « Zuydcoote »."""
+    return text.translate(_FOLDED)
+
+
+def written_as(word: str) -> str:
+    """A regular expression, the same on both engines, of every way to write ``word``: accents, capitals, hyphens."""
+    signs = re.findall(f"{'|'.join(LIGATURES)}|.", comparable(word), flags=re.DOTALL)
+    return "".join(_any_of(sign) for sign in signs)
+
+
+def _any_of(sign: str) -> str:
+    if sign in LIGATURES:
+        return f"(?:{''.join(map(_any_of, sign))}|[{LIGATURES[sign]}])"
+    others = "".join(re.escape(written) for written, plain in COUNTS_FOR.items() if plain == sign)
+    return f"[{sign}{others}]" if others else re.escape(sign)

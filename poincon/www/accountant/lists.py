@@ -16,7 +16,6 @@ from poincon.settlement.models import PaymentBatch, Statement
 from poincon.www.base.forms import DayInput
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
-from poincon.www.templatetags.humane import month
 
 STATEMENT_TONES = {
     StatementState.PAYABLE: Tone.CAREFUL,
@@ -64,7 +63,7 @@ STATEMENTS = Listing[Statement](
             link=lambda one: reverse("accountant:statement", args=[one.pk]),
         ),
         Column("operateur", _("Opérateur"), "operator.name", sort=("operator__name", "month")),
-        Column("mois", _("Mois"), lambda one: month(one.month), sort=("month", "number")),
+        Column("mois", _("Mois"), "month", kind=Kind.MONTH, sort=("month", "number")),
         Column("pass", _("Pass"), "passes", kind=Kind.NUMBER, sort=("passes",)),
         Column("total", _("Total"), "total", kind=Kind.EUROS, sort=("total",)),
         Column("etat", _("État"), statement_tag, kind=Kind.TAG, sort=("state", "-month")),

@@ -13,7 +13,7 @@ from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.queries.funnel import at_stage
 from poincon.www.base.booklets import booklet_state, by_number, number_of
-from poincon.www.base.listing import Column, Filters, Kind, Listing
+from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
 
 
@@ -88,6 +88,9 @@ _COUNTED = {
 }
 
 
+_HELD_BY = words_in("holder__name")
+
+
 class BookletFilters(Filters):
     """Narrow the booklets of a programme. Holders and batches are typed: there may be hundreds."""
 
@@ -101,11 +104,10 @@ class BookletFilters(Filters):
         "validite": "validity",
         "garde": "custody",
         "lot": "batch__number",
-        "detenteur": "holder__name__icontains",
     }
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        kept = super().narrow(rows)
+        kept = _HELD_BY(super().narrow(rows), self.cleaned_data.get("detenteur", ""))
         stage = self.cleaned_data.get("etape")
         return at_stage(kept, _COUNTED[stage]) if stage else kept
 

@@ -25,7 +25,6 @@ from poincon.www.base.parts import Empty, Tag, Tone
 from poincon.www.base.venues import VenueFilters, venue_state, venues_said
 from poincon.www.operator.desk import Desk
 from poincon.www.operator.rows import PunchRow, number_of, state_of, who_punched, why_of
-from poincon.www.templatetags.humane import month
 
 
 class PunchFilters(Filters):
@@ -78,7 +77,14 @@ PUNCHES = Listing[Scan](
     name="poincons",
     columns=(
         # What the page shows.
-        Column("quand", _("Quand"), "occurred_at", sort=("id",), template="operator/cells/when.html", exported=False),
+        Column(
+            "quand",
+            _("Quand"),
+            "occurred_at",
+            sort=("occurred_at",),
+            template="operator/cells/when.html",
+            exported=False,
+        ),
         Column("qui", _("Personne"), _row, template="operator/cells/who.html", exported=False),
         Column("quoi", _("Service"), "service", template="operator/cells/service.html", exported=False),
         Column("pass", _("Pass"), "passes", kind=Kind.NUMBER),
@@ -169,10 +175,6 @@ def statement_tag(statement: Statement) -> Tag:
     return Tag(statement.get_state_display(), STATES[statement.state])
 
 
-def _month(statement: Statement) -> str:
-    return month(statement.month)
-
-
 def _paid_on(statement: Statement) -> date | None:
     return next((payment.decided_on for payment in statement.payments.all() if payment.state == "paid"), None)
 
@@ -183,7 +185,8 @@ STATEMENTS = Listing[Statement](
         Column(
             "mois",
             _("Mois"),
-            _month,
+            "month",
+            kind=Kind.MONTH,
             sort=("month",),
             link=lambda statement: reverse("operator:statement", args=[statement.pk]),
         ),

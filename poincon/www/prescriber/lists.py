@@ -75,8 +75,14 @@ BOOKLETS = Listing[Booklet](
             link=lambda row: reverse("prescriber:booklet", args=[row.pk]),
         ),
         Column("etat", _("État"), booklet_state, kind=Kind.TAG, sort=("custody", "validity", "batch__number", "rank")),
-        Column("pass", _("Pass"), _left),
-        Column("lot", _("Place dans la pile"), _place, sort=("batch__number", "rank")),
+        Column("pass", _("Pass"), _left, exported=False),
+        Column("lot", _("Place dans la pile"), _place, sort=("batch__number", "rank"), exported=False),
+        # What the page says in a sentence, a file says in numbers.
+        Column("taille", _("Pass"), "size", kind=Kind.NUMBER, shown=False),
+        Column("remis", _("Pass remis"), lambda row: row.handed.bit_count(), kind=Kind.NUMBER, shown=False),
+        Column("utilises", _("Utilisés"), lambda row: row.used.bit_count(), kind=Kind.NUMBER, shown=False),
+        Column("du-lot", _("Lot"), "batch.number", kind=Kind.NUMBER, shown=False),
+        Column("rang", _("Rang"), "rank", kind=Kind.NUMBER, shown=False),
     ),
     # What is in hand first.
     order="etat",
@@ -211,7 +217,8 @@ PARCELS = Listing[Transfer](
         Column(
             "bordereau",
             _("Bordereau"),
-            lambda row: gettext("n° %(number)s") % {"number": row.pk},
+            "pk",
+            kind=Kind.SERIAL,
             sort=("pk",),
             link=lambda row: reverse("prescriber:parcel", args=[row.pk]),
         ),

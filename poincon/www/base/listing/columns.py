@@ -15,7 +15,7 @@ from poincon.kernel.documents.french import count
 from poincon.kernel.money import euros
 from poincon.kernel.refusals import Text
 from poincon.kernel.tables import decimal_comma
-from poincon.www.templatetags.humane import short_day, time_of_day
+from poincon.www.templatetags.humane import month, short_day, time_of_day
 
 Row = TypeVar("Row")
 
@@ -25,8 +25,14 @@ class Kind(Enum):
 
     TEXT = "text"
     NUMBER = "number"
+    #: The number of a slip or of a record: « n° 12 » on the page.
+    SERIAL = "serial"
+    #: A place on the globe, in degrees: written in full.
+    DEGREES = "degrees"
     EUROS = "euros"
     DAY = "day"
+    #: A month, kept by its first day.
+    MONTH = "month"
     MOMENT = "moment"
     YES_NO = "yes_no"
     #: A ``poincon.www.base.parts.Tag``.
@@ -104,26 +110,38 @@ def _day(value: date) -> date:
     return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
+def _serial(value: Any) -> str:
+    return gettext("n° %(number)s") % {"number": value}
+
+
 def _in_file(kind: Kind) -> Callable[[Any], Any]:
     return _yes_no if kind is Kind.YES_NO else str
 
 
 _WRITTEN: dict[Kind, Callable[[Any], str]] = {
     Kind.NUMBER: count,
+    Kind.SERIAL: _serial,
     Kind.EUROS: euros,
     Kind.DAY: short_day,
+    Kind.MONTH: month,
     Kind.MOMENT: _moment,
     Kind.YES_NO: _yes_no,
 }
 _IN_CSV: dict[Kind, Callable[[Any], Any]] = {
     Kind.NUMBER: int,
+    Kind.SERIAL: int,
+    Kind.DEGREES: lambda value: str(value).replace(".", ","),
     Kind.EUROS: decimal_comma,
     Kind.DAY: lambda value: _day(value).isoformat(),
+    Kind.MONTH: date.isoformat,
     Kind.MOMENT: lambda value: _local(value).isoformat(sep=" ", timespec="minutes"),
 }
 _IN_WORKSHEET: dict[Kind, Callable[[Any], Any]] = {
     Kind.NUMBER: int,
+    Kind.SERIAL: int,
+    Kind.DEGREES: float,
     Kind.EUROS: lambda cents: Decimal(cents) / 100,
     Kind.DAY: _day,
+    Kind.MONTH: _day,
     Kind.MOMENT: _local,
 }

@@ -1,10 +1,11 @@
 """What narrows a list: a search of words, and a form sent by GET."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
@@ -13,6 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from poincon.kernel.refusals import Text
+from poincon.kernel.texts import written_as
 from poincon.www.templatetags.humane import short_day
 
 RowModel = TypeVar("RowModel", bound=Model)
@@ -20,7 +22,10 @@ Search = Callable[[Any, str], Any]
 MOST_WORDS = 8
 #: What Django shows for no choice at all: a line of dashes says nothing.
 DJANGO_EMPTY_LABEL = forms.ModelChoiceField(queryset=None).empty_label
-LOOKUPS = ("contains", "startswith", "exact")
+PATTERNS = {"startswith": "^%s", "exact": "^%s$"}
+#: Groups of a SIRET, of a booklet number, of a telephone.
+NUMERO = re.compile(r"\bn°\s*(?=\d)", re.IGNORECASE)
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.]+(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -65,15 +70,31 @@ class Filters(forms.Form):
 
 
 def words_in(*fields: str) -> Search:
-    """A search: every word typed is in one of ``fields``, anywhere or as its lookup says (``number__startswith``)."""
-    lookups = [field if field.endswith(LOOKUPS) else f"{field}__icontains" for field in fields]
+    """A search: every word typed is in one of ``fields``, anywhere or as its lookup says (``number__startswith``).
+
+    Accents, capitals and hyphens do not matter. A number is found with « n° » before it or not, and whether its groups
+    are written apart or together.
+    """
+    places = [_place(field) for field in fields]
 
     def search(rows: QuerySet[RowModel], typed: str) -> QuerySet[RowModel]:
-        for word in typed.split()[:MOST_WORDS]:
-            rows = rows.filter(reduce(or_, (Q(**{lookup: word}) for lookup in lookups)))
-        return rows
+        words = NUMERO.sub("", typed)
+        together = BETWEEN_DIGITS.sub("", words)
+        found = _every_word(words, places)
+        return rows.filter(found if together == words else found | _every_word(together, places))
 
     return search
+
+
+def _place(field: str) -> tuple[str, str]:
+    path, _, lookup = field.rpartition("__")
+    return (path, PATTERNS[lookup]) if lookup in PATTERNS else (field, "%s")
+
+
+def _every_word(typed: str, places: list[tuple[str, str]]) -> Q:
+    words = map(written_as, typed.split()[:MOST_WORDS])
+    found = [reduce(or_, (Q(**{f"{path}__regex": shape % word}) for path, shape in places)) for word in words]
+    return reduce(and_, found, Q())
 
 
 def _is_given(value: Any) -> bool:

@@ -14,6 +14,7 @@ from poincon.kernel import tables
 from poincon.kernel.refusals import Refusal, Text
 from poincon.www.base.listing.columns import Column, kept_in_csv, kept_in_worksheet
 from poincon.www.base.listing.filters import Filters, RowModel, Search
+from poincon.www.base.listing.order import ordering
 from poincon.www.base.listing.page import FORMAT, SORT, ListPage, cut, searched_words
 from poincon.www.base.parts import Empty
 
@@ -86,8 +87,7 @@ class Listing(Generic[RowModel]):
         """The rows by the column asked for, or by the first order when it is unknown; the key settles what is equal."""
         name = asked if asked.removeprefix("-") in self.sortable() else self.order
         fields = self.sortable()[name.removeprefix("-")]
-        sign = "-" if name.startswith("-") else ""
-        return rows.order_by(*(_signed(field, sign) for field in fields), f"{sign}pk")
+        return rows.order_by(*ordering(rows, fields, descends=name.startswith("-")))
 
     def sortable(self) -> dict[str, tuple[str, ...]]:
         return {column.name: column.sort for column in self.columns if column.sort}
@@ -102,10 +102,6 @@ class Listing(Generic[RowModel]):
     @property
     def exported(self) -> list[Column[RowModel]]:
         return [column for column in self.columns if column.exported]
-
-
-def _signed(field: str, sign: str) -> str:
-    return field.removeprefix("-") if sign and field.startswith("-") else f"{sign}{field}"
 
 
 def _csv(listing: "Listing[Any]", rows: QuerySet[Any]) -> HttpResponseBase:

@@ -73,7 +73,8 @@ PARCELS = Listing[Transfer](
         Column(
             "bordereau",
             _("Bordereau"),
-            lambda row: gettext("n° %(number)s") % {"number": row.pk},
+            "pk",
+            kind=Kind.SERIAL,
             sort=("pk",),
             link=lambda row: reverse("coordinator:parcel", args=[row.pk]),
         ),
@@ -89,8 +90,8 @@ PARCELS = Listing[Transfer](
     ),
     order="-envoye",
     said=_parcels_said,
-    search=words_in("receiver__name", "sender__name"),
-    search_label=_("Chercher un destinataire ou un expéditeur"),
+    search=words_in("receiver__name", "sender__name", "pk__exact"),
+    search_label=_("Chercher un bordereau, un destinataire, un expéditeur"),
     filters=ParcelFilters,
     empty=Empty(
         _("Aucun colis"),
@@ -209,7 +210,8 @@ DESTRUCTIONS = Listing[Destruction](
         Column(
             "numero",
             _("Procès-verbal"),
-            lambda row: gettext("n° %(number)s") % {"number": row.pk},
+            "pk",
+            kind=Kind.SERIAL,
             sort=("pk",),
             link=lambda row: reverse("coordinator:record", args=[row.pk]),
         ),
