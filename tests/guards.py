@@ -10,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from poincon.kernel.guards import ROW_EVENTS, guard_name, guarded_tables
+from tests import in_flight
 
 
 @contextmanager
@@ -58,11 +59,12 @@ _django_flush = BaseDatabaseOperations.execute_sql_flush
 
 def _flush_through_guards(operations: Any, sql_list: list[str]) -> None:
     wrapper: BaseDatabaseWrapper = operations.connection
-    if wrapper.vendor == "sqlite":
-        with _dropped_on_sqlite(wrapper, sorted(guarded_tables())):
-            _django_flush(operations, sql_list)
-        return
-    with no_trigger_fires(wrapper):
+    through = (
+        _dropped_on_sqlite(wrapper, sorted(guarded_tables()))
+        if wrapper.vendor == "sqlite"
+        else no_trigger_fires(wrapper)
+    )
+    with in_flight.requests.none(), through:
         _django_flush(operations, sql_list)
 
 
@@ -79,4 +81,5 @@ def no_trigger_fires(wrapper: BaseDatabaseWrapper) -> Iterator[None]:
 
 def let_flush_through(patch: pytest.MonkeyPatch) -> None:
     """Let Django empty the tables between transactional tests, by DELETE or TRUNCATE: the guards refuse both."""
+    in_flight.requests.watch()
     patch.setattr(BaseDatabaseOperations, "execute_sql_flush", _flush_through_guards)

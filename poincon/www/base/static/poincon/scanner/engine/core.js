@@ -140,12 +140,15 @@ export class Core {
   }
 
   // A device that was left is one no more for the server either: nothing is left to tell.
-  forgetToken(token) {
-    return this.save(async (write) => {
-      const others = ((await write.meta("leaving")) ?? []).filter((one) => one !== token);
+  async forgetToken(token) {
+    let others = [];
+    await this.save(async (write) => {
+      others = ((await write.meta("leaving")) ?? []).filter((one) => one !== token);
       write.put("meta", others, "leaving");
-      this.leaving = others;
     });
+    // Once the disk has it: what is told as left is left.
+    this.leaving = others;
+    this.tell();
   }
 
   // What is old leaves the device: nothing of a day is kept beyond three.
