@@ -5,7 +5,7 @@ from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Membership, User
-from poincon.organisations.services import create_user, end_role, enrol_device, grant_role, invite_person
+from poincon.organisations.services import change_role, create_user, end_role, enrol_device, grant_role, invite_person
 from tests.factories import (
     NOW,
     SYSTEM,
@@ -144,6 +144,20 @@ def test_the_last_administrator_stays() -> None:
         end_role(by=administrator, membership=membership)
     make_membership(Role.ADMINISTRATOR)
     assert end_role(by=administrator, membership=membership, now=NOW).ended_at == NOW
+
+
+def test_the_last_person_who_decides_for_a_funder_stays() -> None:
+    scheme = make_scheme()
+    membership = make_membership(Role.FUNDER, scheme.funder)
+    make_membership(Role.FUNDER, make_organisation())
+    narrower = make_membership(Role.FUNDER, scheme.funder, programme=scheme.programme)
+    with refused("last_funder"):
+        end_role(by=SYSTEM, membership=membership)
+    with refused("last_funder"):
+        change_role(by=SYSTEM, membership=membership, role=Role.ACCOUNTANT)
+    assert end_role(by=SYSTEM, membership=narrower, now=NOW).ended_at == NOW
+    make_membership(Role.FUNDER, scheme.funder)
+    assert change_role(by=SYSTEM, membership=membership, role=Role.ACCOUNTANT).role == Role.ACCOUNTANT
 
 
 def test_an_ended_role_can_be_given_again() -> None:

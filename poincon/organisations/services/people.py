@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,13 @@ LAST_ADMINISTRATOR = Refusal(
     _("%(person)s est la dernière personne qui administre le service."),
     _("Nommez d’abord une autre personne."),
 )
+LAST_FUNDER = Refusal(
+    "organisations.last_funder",
+    _("%(person)s est la dernière personne qui décide pour « %(organisation)s »."),
+    _("Donnez d’abord le rôle « %(role)s » à une autre personne."),
+)
+#: Without anybody in one of these roles, nobody there could give it again.
+NEVER_EMPTY = {Role.ADMINISTRATOR: LAST_ADMINISTRATOR, Role.FUNDER: LAST_FUNDER}
 
 
 @transaction.atomic
@@ -159,17 +167,13 @@ def grant_role(
 
 @transaction.atomic
 def end_role(*, by: Actor, membership: Membership, now: datetime | None = None) -> Membership:
-    """Take a role back; ending it twice changes nothing. Raises ``organisations.last_administrator``."""
+    """Take a role back; twice changes nothing. Raises ``organisations.last_administrator``, ``last_funder``."""
     role = Role(membership.role)
     require_right_to_grant(by, role, membership.organisation, membership.programme, None)
-    # Locking every administrator keeps two of them from ending each other's role at the same second.
-    administrators = Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at=None).order_by("pk")
-    live = list(administrators.select_for_update(of=("self",), no_key=True)) if role is Role.ADMINISTRATOR else []
-    row = Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.pk)
+    row = _locked(membership)
     if row.ended_at is not None:
         return row
-    if role is Role.ADMINISTRATOR and len(live) == 1:
-        raise LAST_ADMINISTRATOR.filled(person=row.user)
+    _keep_somebody(row)
     row.ended_at = now or timezone.now()
     row.save(update_fields=["ended_at"])
     _revoke_devices(row, by=by, now=row.ended_at)
@@ -181,17 +185,19 @@ def end_role(*, by: Actor, membership: Membership, now: datetime | None = None) 
 def change_role(*, by: Actor, membership: Membership, role: Role, now: datetime | None = None) -> Membership:
     """Give a person another role at the same place; the former one ends. The same role changes nothing.
 
-    Asks the right to take the one and to give the other. Her devices stay if the new role punches too.
+    Asks the right to take the one and to give the other. Her devices stay if the new role punches too. Raises also
+    ``organisations.last_funder``.
     """
     former = Role(membership.role)
     require_right_to_grant(by, former, membership.organisation, membership.programme, None)
     require_right_to_grant(by, role, membership.organisation, membership.programme, None)
     require_fit(role, membership.organisation, membership.programme)
-    row = Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.pk)
+    row = _locked(membership)
     if row.ended_at is not None:
         raise ROLE_ENDED.filled(person=row.user)
     if row.role == role:
         return row
+    _keep_somebody(row)
     now = now or timezone.now()
     row.ended_at = now
     row.save(update_fields=["ended_at"])
@@ -201,6 +207,28 @@ def change_role(*, by: Actor, membership: Membership, role: Role, now: datetime 
     _revoke_devices(row, by=by, now=now)
     _record_role(by, "organisations.change_role", made, before=_picture(row), after=_picture(made))
     return made
+
+
+def _locked(membership: Membership) -> Membership:
+    """The role as it is now, locked with those that would replace it: two people cannot end each other's at once."""
+    others = _who_could_replace(membership) if membership.role in NEVER_EMPTY else Membership.objects.none()
+    rows = (others | Membership.objects.filter(pk=membership.pk)).order_by("pk")
+    return {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}[membership.pk]
+
+
+def _who_could_replace(membership: Membership) -> QuerySet[Membership]:
+    """The live roles with which somebody could do all that this one does, itself included."""
+    wide_enough = Q(programme=None) | Q(programme=membership.programme_id)
+    return Membership.objects.filter(
+        wide_enough, role=membership.role, organisation=membership.organisation_id, ended_at=None
+    )
+
+
+def _keep_somebody(row: Membership) -> None:
+    """Raise a refusal when nobody would be left to give this role again."""
+    refusal = NEVER_EMPTY.get(Role(row.role))
+    if refusal and not _who_could_replace(row).exclude(pk=row.pk).exists():
+        raise refusal.filled(person=row.user, organisation=row.organisation, role=row.get_role_display())
 
 
 def _revoke_devices(ended: Membership, *, by: Actor, now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from poincon.passes.cover import cover
+from poincon.passes.queries.waiting import waiting_batches
 from poincon.programmes.models import Programme
 from poincon.settlement import rules
 from poincon.settlement.enums import PaymentBatchState, StatementState
@@ -34,6 +35,7 @@ def _about(programme: Programme, user_id: int | None) -> dict[str, object]:
         "month": _month_to_close(programme),
         "to_approve": [one for one in prepared if one.prepared_by_id != user_id],
         "elsewhere": [one for one in prepared if one.prepared_by_id == user_id],
+        "to_activate": waiting_batches(programme.pk).to_activate,
         "to_confirm": list(orders.filter(state=PaymentBatchState.APPROVED)),
         "cover": cover(programme),
         "debts": owed_back(programme),
