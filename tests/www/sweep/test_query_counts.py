@@ -110,7 +110,6 @@ class Counter:
 def _read_to_the_end(response: Any) -> None:
     if response.streaming:
         b"".join(response.streaming_content)
-    response.close()
 
 
 def test_pages_send_no_more_statements_than_written_down(counts: Counts, request: pytest.FixtureRequest) -> None:
