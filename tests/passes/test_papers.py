@@ -60,8 +60,8 @@ def slip_of(transfer: Transfer, by: Actor = SYSTEM) -> str:
 def test_a_slip_lists_its_booklets_by_batch_rank_and_number(scheme: Scheme, batch: Batch) -> None:
     text = slip_of(parcel(scheme, batch))
     assert "Bordereau de remise" in text
-    assert f"1 – 1 à 3 {number(batch, 1)} {number(batch, 3)} 3 30 300 €" in text
-    assert f"1 – 5 {number(batch, 5)} {number(batch, 5)} 1 10 100 €" in text
+    assert f"Lot 1, n° 1 à 3 {number(batch, 1)} {number(batch, 3)} 3 30 300 €" in text
+    assert f"Lot 1, n° 5 {number(batch, 5)} {number(batch, 5)} 1 10 100 €" in text
     for words in (scheme.network.name, scheme.prescriber.name, scheme.programme.name, "mercredi 4 mars 2026"):
         assert words in text
 
@@ -73,7 +73,8 @@ def test_a_slip_is_filled_in_once_received(scheme: Scheme, batch: Batch) -> None
     text = slip_of(receive(by=SYSTEM, transfer=transfer, missing=missing, now=NOW))
     assert "1 chéquier manquant" in text
     assert (
-        f"Chéquiers manquants Lot et rangs Du numéro Au numéro Chéquiers Pass Valeur 1 – 2 {number(batch, 2)}" in text
+        f"Chéquiers manquants Lot et rangs Du numéro Au numéro Chéquiers Pass Valeur Lot 1, n° 2 {number(batch, 2)}"
+        in text
     )
 
 

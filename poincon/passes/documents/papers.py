@@ -197,7 +197,7 @@ def _range_table(caption: str, listed: Sequence[ListedBooklets]) -> Table:
         raise DocumentError(f"{caption} : aucun chéquier n’est désigné.")
     rows = [
         [
-            f"{one.batch} – {one.ranks}",
+            f"Lot {one.batch}, n° {one.ranks}",
             _unbroken(one.first),
             _unbroken(one.last),
             count(one.booklets),

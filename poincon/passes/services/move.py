@@ -32,8 +32,13 @@ from poincon.programmes.models import Programme
 
 NOT_IN_STOCK = Refusal(
     "booklets_not_in_stock",
-    _("%(count)s chéquier(s) ne sont pas en stock chez %(holder)s ; le premier est le %(number)s."),
+    _("%(count)s chéquiers ne sont pas en stock chez %(holder)s ; le premier est le %(number)s."),
     _("Vérifiez la plage : un chéquier remis, expédié ou détruit ne peut plus partir."),
+)
+ONE_NOT_IN_STOCK = Refusal(
+    "booklets_not_in_stock",
+    _("Le chéquier %(number)s n’est pas en stock chez %(holder)s."),
+    _("Vérifiez son numéro : un chéquier remis, expédié ou détruit ne peut plus partir."),
 )
 OTHER_PROGRAMME = Refusal(
     "booklets_of_another_programme",
@@ -73,6 +78,11 @@ WITNESS = Refusal(
     "witness_missing",
     _("Témoin : une destruction se fait devant une personne, dont le nom figure au procès-verbal."),
     _("Indiquez le nom du témoin."),
+)
+OWN_WITNESS = Refusal(
+    "witness_is_the_author",
+    _("Témoin : %(name)s ne peut pas être aussi son propre témoin."),
+    _("Donnez le nom d’une autre personne présente : le procès-verbal se signe à deux."),
 )
 INCOMPLETE_RECORD = Refusal(
     "destruction_incomplete",
@@ -230,14 +240,16 @@ def destroy(
     """Destroy booklets in stock at ``holder`` before a witness; the record (procès-verbal) is printed and signed.
 
     ``place`` and ``method`` say where and how. Raises Refusal: ``right_missing``, ``text_too_long``,
-    ``witness_missing``, ``destruction_incomplete``, ``no_booklets``, ``booklets_not_in_stock``.
+    ``witness_missing``, ``witness_is_the_author``, ``destruction_incomplete``, ``no_booklets``,
+    ``booklets_not_in_stock``.
     """
     ordered = checked(ranges)
     programme = _programme_of(ordered)
     by.require(permissions.DESTROY, programme=programme)
     place, method = text_for(Destruction, "place", place), text_for(Destruction, "method", method)
     witness, reason = text_for(Destruction, "witness", witness), text_for(Destruction, "reason", reason)
-    _check_record(witness, {_("Lieu"): place, _("Procédé"): method, _("Motif"): reason})
+    check_witness(by=by, witness=witness)
+    _check_record({_("Lieu"): place, _("Procédé"): method, _("Motif"): reason})
     now = now or timezone.now()
     destruction = Destruction.objects.create(
         programme=programme,
@@ -255,9 +267,15 @@ def destroy(
     return destruction
 
 
-def _check_record(witness: str, rest: Mapping[Text, str]) -> None:
+def check_witness(*, by: Actor, witness: str) -> None:
+    """Raise a refusal when nobody is named, or whoever destroys names herself: the record is signed by two people."""
     if not witness.strip():
         raise WITNESS.filled()
+    if " ".join(witness.split()).casefold() == by.label.casefold():
+        raise OWN_WITNESS.filled(name=by.label)
+
+
+def _check_record(rest: Mapping[Text, str]) -> None:
     for field, written in rest.items():
         if not written.strip():
             raise INCOMPLETE_RECORD.filled(field=field)
@@ -282,9 +300,18 @@ def _check_receiver(receiver: Organisation, programme: Programme, ranges: Sequen
 
 def sent_ranges(transfer: Transfer) -> list[BookletRange]:
     """What a remittance slip lists."""
+    return _ranges_moved(transfer, MovementKind.SENT)
+
+
+def missing_ranges(transfer: Transfer) -> list[BookletRange]:
+    """What it lists and did not arrive."""
+    return _ranges_moved(transfer, MovementKind.MISSING)
+
+
+def _ranges_moved(transfer: Transfer, kind: MovementKind) -> list[BookletRange]:
     return [
         BookletRange(movement.batch_id, movement.first_rank, movement.last_rank)
-        for movement in transfer.movements.filter(kind=MovementKind.SENT).order_by("id")
+        for movement in transfer.movements.filter(kind=kind).order_by("id")
     ]
 
 
@@ -343,7 +370,8 @@ def _take_from_stock(ranges: Sequence[BookletRange], holder: Organisation, *, cu
     if moved != expected:
         number = codes.written(first_fault.number) if first_fault else "—"
         count = sum(part.count() for part in elsewhere) if first_fault else expected - moved
-        raise NOT_IN_STOCK.filled(count=count, holder=holder, number=number)
+        said = NOT_IN_STOCK if count > 1 else ONE_NOT_IN_STOCK
+        raise said.filled(count=count, holder=holder, number=number)
 
 
 def _lose(lost: Sequence[Booklet], transfer: Transfer, by: Actor, now: datetime) -> None:

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from poincon.kernel.refusals import Refusal
 from poincon.passes import codes
 from poincon.passes.models import Booklet, Transfer
+from poincon.passes.queries.parcels import ON_ITS_WAY
 from poincon.passes.ranges import read_number
 from poincon.passes.services.locking import inside
 from poincon.passes.services.move import receive, sent_ranges
@@ -53,6 +55,14 @@ class BoxesField(forms.MultipleChoiceField):
         return [int(number) for number in super().clean(value)]
 
 
+def _all_of(booklets: Sequence[Booklet]) -> str:
+    """How many there are to tick: those below are out of sight."""
+    words = ngettext(
+        "Cochez-le dans le bordereau, qui en liste %(n)s.", "Cochez-les parmi les %(n)s du bordereau.", len(booklets)
+    )
+    return words % {"n": len(booklets)}
+
+
 class ReceiveForm(HouseForm):
     """What was counted in a parcel, and how it differs from its slip."""
 
@@ -68,7 +78,11 @@ class ReceiveForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.sent = sent
         for name, label in (("manquants", _("Il en manque : lesquels ?")), ("abimes", _("Abîmés : lesquels ?"))):
-            self.fields[name] = BoxesField(booklets, label=label) if booklets else NumbersField(label=label)
+            self.fields[name] = (
+                BoxesField(booklets, label=label, help_text=_all_of(booklets))
+                if booklets
+                else NumbersField(label=label)
+            )
         self.fields["en_trop"] = NumbersField(
             label=_("En trop : lesquels ?"), help_text=_("Ceux que le bordereau n’annonce pas. Un numéro par ligne.")
         )
@@ -102,6 +116,11 @@ def receive_form(request: HttpRequest, transfer: Transfer) -> ReceiveForm:
         inside_it = Q(*map(inside, sent_ranges(transfer)), _connector=Q.OR)
         booklets = list(Booklet.objects.filter(inside_it).order_by("batch_id", "rank"))
     return ReceiveForm(typed(request), sent=transfer.booklets_sent, booklets=booklets)
+
+
+def came_in_meanwhile(transfer: Transfer) -> bool:
+    """Whether it was received or recalled while this page was open: a colleague, another tab, a second press."""
+    return not Transfer.objects.filter(ON_ITS_WAY, pk=transfer.pk).exists()
 
 
 def receive_counted(request: HttpRequest, transfer: Transfer, form: ReceiveForm) -> Transfer | None:

@@ -129,6 +129,16 @@ def test_those_out_of_use_are_destroyed_together(client: Client, full: Standing)
     assert "Détruire 2 chéquiers" in text
 
 
+def test_nobody_is_her_own_witness(client: Client, full: Standing) -> None:
+    author = client.get("/coordination/").context["user"].full_name
+    data = RECORD | {"plages": "lot 1 n° 30", "temoin": f" {author.upper()} "}
+    for sent in (data, data | {"confirme": "oui"}):
+        assert "ne peut pas être aussi son propre témoin" in said(
+            client.post("/coordination/destructions/detruire/", sent)
+        )
+    assert Booklet.objects.get(batch=batch_of(full), rank=30).custody == Custody.STOCK
+
+
 @pytest.mark.parametrize("field", list(RECORD))
 def test_a_record_without_this_is_refused(client: Client, field: str) -> None:
     response = client.post("/coordination/destructions/detruire/", RECORD | {"plages": "lot 1 n° 30", field: ""})

@@ -98,6 +98,18 @@ def test_a_refusal_is_said_and_what_was_typed_stays(
     assert data["plages"] in response.content.decode()
 
 
+def test_a_button_pressed_twice_sends_one_parcel(client: Client, full: Standing, url: str) -> None:
+    """« The first 3 of my pile » are others once these have left: what leaves is what was read."""
+    page = client.post(url, {"quoi": "pile", "nombre": "3", "plages": ""})
+    confirmed = dict(page.context["typed"]) | {"confirme": "oui"}
+    before = Transfer.objects.count()
+    client.post(url, confirmed)
+    again = client.post(url, confirmed)
+    assert Transfer.objects.count() == before + 1
+    assert "votre pile a changé depuis que vous l’avez relue" in said(again)
+    assert "Envoyer 3 chéquiers à CCAS de Guéret ?" in said(again)
+
+
 def test_correcting_gives_back_what_was_typed(client: Client, full: Standing, url: str) -> None:
     response = client.post(url, asked() | {"corriger": "oui"})
     assert "lot 1 : 30 à 33" in response.content.decode()

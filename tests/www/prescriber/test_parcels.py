@@ -1,6 +1,7 @@
 """A parcel arrives: counted, received, with what differs."""
 
 import io
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -11,6 +12,7 @@ from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Transfer
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.move import recall, return_booklets, send
+from poincon.passes.services.move import receive as receive_parcel
 from poincon.www.base.parcels import NumbersField
 from tests.factories import SYSTEM, make_agreement, make_membership, make_organisation, make_programme
 from tests.lives import active_batch
@@ -55,10 +57,38 @@ def test_a_parcel_of_another_programme_waits_at_home_too(desk: Desk, parcel: Tra
     assert desk.scheme.programme.name in home
 
 
+def test_the_stock_of_another_programme_is_said_to_be_there(desk: Desk, parcel: Transfer) -> None:
+    other = make_programme(name="Le dispositif de l’an prochain")
+    make_agreement(desk.scheme.prescriber, other)
+    desk.client.post("/accueil/casquette/", {"dispositif": str(other.pk)})
+    assert f"C’est le stock du dispositif « {desk.scheme.programme.name} »" in text_of(receive(desk, parcel))
+
+
+def test_a_parcel_received_meanwhile_is_shown_as_it_is(
+    desk: Desk, parcel: Transfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button pressed twice: the second answer does not pretend that nothing was written."""
+
+    def a_moment_later(**asked: Any) -> Transfer:
+        receive_parcel(by=SYSTEM, transfer=parcel)
+        return receive_parcel(**asked)
+
+    monkeypatch.setattr("poincon.www.base.parcels.receive", a_moment_later)
+    page = text_of(receive(desk, parcel))
+    assert "Ce colis n’est plus à recevoir : voici où il en est." in page
+    assert "Rien n’est encore enregistré" not in page
+    assert "Chéquiers reçus 6 sur 6" in page
+
+
+def test_those_out_of_sight_are_counted(desk: Desk, parcel: Transfer) -> None:
+    assert "Cochez-les parmi les 6 du bordereau." in text_of(desk.get(f"colis/{parcel.pk}/"))
+
+
 def test_a_missing_booklet_is_ticked_and_blocked(desk: Desk, parcel: Transfer) -> None:
     page = text_of(receive(desk, parcel, compte="5", manquants=[value(desk, 3)]))
     assert "5 chéquiers sont entrés" in page
     assert "Écart : 1 chéquier manquant" in page
+    assert f"Ils ne peuvent plus servir, où qu’ils soient. {desk.number(3)}" in page
     assert desk.booklet(3).validity == Validity.BLOCKED
 
 

@@ -156,7 +156,7 @@ def test_a_booklet_begun_stays(desk: Desk) -> None:
     desk.qualify()
     desk.post("remettre/verifier/")
     response = desk.post("stock/rendre/", quoi="partie", premier=desk.number(1), a=str(desk.scheme.network.pk))
-    assert "ne sont pas en stock" in text_of(response)
+    assert "n’est pas en stock chez" in text_of(response)
 
 
 def test_without_a_programme_nothing_is_asked_for_nor_handed(client: Client) -> None:

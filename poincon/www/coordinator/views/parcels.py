@@ -14,13 +14,13 @@ from poincon.kernel.refusals import Refusal
 from poincon.passes.models import Transfer
 from poincon.passes.permissions import MOVE_BOOKLETS, REMIND_HOLDERS, SEE_BATCHES
 from poincon.passes.queries.parcels import late, listed, mails_of, transfers_of
-from poincon.passes.services.move import recall, sent_ranges
+from poincon.passes.services.move import missing_ranges, recall, sent_ranges
 from poincon.passes.services.papers import slip_pdf
 from poincon.passes.services.remind import remind_receiver
 from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme
 from poincon.www.base.forms import refusals_in, typed
-from poincon.www.base.parcels import receive_counted, receive_form
+from poincon.www.base.parcels import came_in_meanwhile, receive_counted, receive_form
 from poincon.www.base.parts import Fact, Tone
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.sending import ReasonForm
@@ -50,12 +50,17 @@ def parcel(request: HttpRequest, transfer_id: int) -> HttpResponse:
         if received is not None:
             messages.success(request, _said(received))
             return redirect("coordinator:parcel", found.pk)
+        if came_in_meanwhile(found):
+            messages.warning(request, _("Ce colis n’est plus à recevoir : voici où il en est."))
+            return redirect("coordinator:parcel", found.pk)
     ranges = sent_ranges(found)
     context = {
         "transfer": found,
         "state": parcel_state(found),
         "form": form,
         "lines": listed(ranges),
+        "missing": listed(missing_ranges(found)) if found.discrepancy else [],
+        "may_send_more": signs_for(request, found.sender_id),
         "facts": _story(found),
         "is_late": Transfer.objects.filter(late(timezone.now()), pk=found.pk).exists(),
         "may_remind": waits and actor_of(request).may(REMIND_HOLDERS, programme=found.programme) and form is None,

@@ -33,6 +33,8 @@ from poincon.www.coordinator.lists.parcels import RECEIVERS
 from poincon.www.coordinator.reach import own, transfer_of
 
 CONFIRMED = "confirme"
+#: What the page that tells what will leave told, sent back with the confirmation.
+READ = "relus"
 #: Who sends, who receives.
 Ends = tuple[Organisation, Organisation]
 
@@ -56,12 +58,13 @@ def send_booklets(request: HttpRequest, programme: Programme, organisation_id: i
     form = _form(request, pile)
     if request.method == "POST" and form.is_valid():
         ranges = _ranges(form, programme, sender)
-        if ranges and CONFIRMED in request.POST:
+        if ranges and CONFIRMED in request.POST and _was_read(request, form, ranges):
             sent = _sent(request, form, (sender, receiver), ranges)
             if sent is not None:
                 return redirect("coordinator:parcel", sent.pk)
         elif ranges and _may_leave(request, form, (sender, receiver), ranges):
-            return render(request, "coordinator/send_check.html", _told(programme, form, receiver, ranges))
+            context = _told(programme, form, receiver, ranges) | {"changed": CONFIRMED in request.POST}
+            return render(request, "coordinator/send_check.html", context)
     context = {"form": form, "programme": programme, "sender": sender, "receiver": receiver, "pile": pile}
     return render(request, "coordinator/send.html", context)
 
@@ -102,6 +105,18 @@ def _ranges(form: SendForm, programme: Programme, sender: Organisation) -> list[
     return found
 
 
+def _was_read(request: HttpRequest, form: SendForm, ranges: list[BookletRange]) -> bool:
+    """Whether the booklets that would leave are those that were read.
+
+    « The first 8 of my pile » are others once 8 have left: from another tab, or by a button pressed twice.
+    """
+    return not form.by_count or request.POST.get(READ) == _written(ranges)
+
+
+def _written(ranges: list[BookletRange]) -> str:
+    return " ".join(f"{one.batch_id}:{one.first_rank}-{one.last_rank}" for one in ranges)
+
+
 def _may_leave(request: HttpRequest, form: SendForm, ends: Ends, ranges: list[BookletRange]) -> bool:
     sender, receiver = ends
     with refusals_in(form) as done:
@@ -136,7 +151,8 @@ def _told(programme: Programme, form: SendForm, receiver: Organisation, ranges: 
         "value": sum(line.value for line in lines),
         "inert": sum(line.booklets for line in lines if line.batch.activated_at is None),
         "until": min(last_days[line.batch.pk] for line in lines),
-        "typed": [(name, form.cleaned_data[name] or "") for name in ("quoi", "nombre", "plages")],
+        "typed": [(name, form.cleaned_data[name] or "") for name in ("quoi", "nombre", "plages")]
+        + [(READ, _written(ranges))],
     }
 
 

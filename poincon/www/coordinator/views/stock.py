@@ -20,6 +20,7 @@ from poincon.passes.queries.holders import holders_of, reminded_at, sleepers_of
 from poincon.passes.queries.parcels import listed, stopped_in_stock
 from poincon.passes.queries.stock import glance, untouched
 from poincon.passes.ranges import BookletRange, ranges_of
+from poincon.passes.services.move import check_witness
 from poincon.passes.services.move import destroy as destroy_booklets
 from poincon.passes.services.papers import record_pdf
 from poincon.passes.services.previews import preview_destroy
@@ -170,6 +171,10 @@ def _all_of(stopped: Any) -> list[BookletRange]:
 
 
 def _may_be_destroyed(request: HttpRequest, form: DestroyForm, mine: Organisation, ranges: list[BookletRange]) -> bool:
+    with refusals_in(form, "temoin"):
+        check_witness(by=actor_of(request), witness=form.cleaned_data["temoin"])
+    if form.errors:
+        return False
     with refusals_in(form) as done:
         preview_destroy(by=actor_of(request), holder=mine, ranges=ranges)
     return bool(done)

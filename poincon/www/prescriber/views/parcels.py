@@ -12,8 +12,11 @@ from django.views.decorators.http import require_safe
 
 from poincon.passes.enums import MovementKind
 from poincon.passes.models import Transfer
+from poincon.passes.queries.parcels import listed
+from poincon.passes.services.move import missing_ranges
 from poincon.passes.services.papers import slip_pdf
-from poincon.www.base.parcels import receive_counted, receive_form
+from poincon.www.base.hats import worn_hat
+from poincon.www.base.parcels import came_in_meanwhile, receive_counted, receive_form
 from poincon.www.base.request import actor_of
 from poincon.www.prescriber.lists import PARCELS, parcel_state
 from poincon.www.prescriber.reach import desk, reach
@@ -35,12 +38,18 @@ def parcel(request: HttpRequest, transfer_id: int) -> HttpResponse:
     if request.method == "POST" and form is not None:
         received = receive_counted(request, transfer, form)
         if received is not None:
-            messages.success(request, _said(received))
+            messages.success(request, _said(received) + _elsewhere(request, received))
             return redirect("prescriber:parcel", received.pk)
-    elif request.method == "POST" and form is None:
-        messages.warning(request, _("Ce colis n’est plus à recevoir."))
+    if request.method == "POST" and came_in_meanwhile(transfer):
+        messages.warning(request, _("Ce colis n’est plus à recevoir : voici où il en est."))
         return redirect("prescriber:parcel", transfer.pk)
-    context = {"transfer": transfer, "state": parcel_state(transfer), "form": form, "ranges": _listed(transfer)}
+    context = {
+        "transfer": transfer,
+        "state": parcel_state(transfer),
+        "form": form,
+        "ranges": _listed(transfer),
+        "missing": listed(missing_ranges(transfer)) if transfer.discrepancy else [],
+    }
     return render(request, "prescriber/parcel.html", context)
 
 
@@ -72,6 +81,15 @@ def _listed(transfer: Transfer) -> list[dict[str, Any]]:
     return [
         {"batch": one.batch, "first": one.first_rank, "last": one.last_rank, "booklets": one.booklets} for one in sent
     ]
+
+
+def _elsewhere(request: HttpRequest, received: Transfer) -> str:
+    """The stock of a programme is seen under that programme: said when she looks at another."""
+    looked_at = worn_hat(request).programme
+    if looked_at is None or looked_at.pk == received.programme_id:
+        return ""
+    words = _(" C’est le stock du dispositif « %(programme)s » : choisissez-le dans le menu pour le remettre.")
+    return words % {"programme": received.programme.name}
 
 
 def _said(received: Transfer) -> str:
