@@ -65,7 +65,7 @@ class Site:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
 
 
 def databases() -> Path:

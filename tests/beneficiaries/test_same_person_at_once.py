@@ -14,6 +14,7 @@ from poincon.beneficiaries.models import CaseFile
 from poincon.kernel.refusals import Refusal
 from poincon.programmes.enums import IdentityLevel
 from tests.factories import NOW, SYSTEM, Scheme, make_commune, make_scheme
+from tests.races.together import PATIENCE
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -65,7 +66,7 @@ def test_without_waiting_for_its_turn_each_one_opens_a_file(scheme: Scheme, monk
 
     def look_then_pause(*args: Any, **options: Any) -> Any:
         found = look(*args, **options)
-        looked.wait(timeout=10)
+        looked.wait(timeout=PATIENCE)
         return found
 
     monkeypatch.setattr(services, "wait_for_turn", lambda _: None)

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from poincon.organisations.models import User
@@ -27,6 +27,8 @@ ARGUMENTS = [
 #: A telephone, a desk, and the narrowest that must lose nothing (WCAG 2.1, 1.4.10).
 PHONE, DESK, NARROW = (390, 844), (1366, 768), (320, 640)
 SCHEMES = ("light", "dark")
+#: Milliseconds that a page has to show something, on the busiest of machines: reaching them is a failure.
+PATIENCE_MS = 60_000
 
 Open = Callable[..., Page]
 Filmed = Callable[..., Page]
@@ -49,6 +51,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Playwright runs an event loop in this thread; Django must still let tests reach the database from it.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        expect.set_options(timeout=PATIENCE_MS)
         opened = playwright.chromium.launch(executable_path=quick_chromium(), args=ARGUMENTS)
         yield opened
         opened.close()
@@ -73,6 +76,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
             locale="fr-FR",
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("request", watch)
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
@@ -104,6 +108,7 @@ def open_filmed(browser: Browser, live_server: LiveServer, tmp_path: Path) -> It
         context = telephone.new_context(
             base_url=live_server.url, viewport=ViewportSize(width=PHONE[0], height=PHONE[1]), locale="fr-FR"
         )
+        context.set_default_timeout(PATIENCE_MS)
         if allowed:
             context.grant_permissions(["camera"])
         context.on("request", watch)

@@ -22,8 +22,6 @@ from tests.www.prescriber.desk import Desk, make_desk
 __all__ = ["contexts_are_fresh"]
 
 SignIn = Callable[[Page, User], None]
-#: A reader that starts, then looks, on a machine that has other things to do.
-PATIENCE_MS = 20_000
 
 
 @pytest.fixture
@@ -43,7 +41,7 @@ def test_the_cover_of_a_booklet_begins_a_hand_over(desk: Desk, open_filmed: Film
     sign_in(page, desk.user)
     page.goto("/prescripteur/remettre/")
     page.get_by_role("button", name="Scanner avec l’appareil photo").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Pour qui est ce chéquier ?", timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pour qui est ce chéquier ?")
     page.go_back()
     expect(page.get_by_label("Numéro du chéquier")).to_have_value(desk.number(2))
 
@@ -56,7 +54,7 @@ def test_each_cover_adds_its_line_once(desk: Desk, open_filmed: Filmed, sign_in:
     page.goto(f"/coordination/envoyer/{desk.scheme.prescriber.pk}/")
     page.locator("[name=quoi][value=plages]").check()
     page.get_by_role("button", name="Scanner les couvertures").click()
-    expect(page.get_by_text("2 chéquiers ajoutés")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("2 chéquiers ajoutés")).to_be_visible()
     field = page.locator("[name=plages]")
     assert sorted(field.input_value().split("\n")) == sorted([first, second])
     page.get_by_role("button", name="Fermer l’appareil photo").click()

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from poincon.kernel.db import settled_maximum
 from poincon.kernel.models import Job
+from tests.races.together import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -16,7 +17,7 @@ def write_slowly(drawn: threading.Event, may_commit: threading.Event) -> None:
     with transaction.atomic():
         Job.objects.create(kind="slow", subject_id="1")
         drawn.set()
-        may_commit.wait(10)
+        may_commit.wait(PATIENCE)
     connection.close()
 
 
@@ -30,7 +31,7 @@ def test_a_row_being_written_is_waited_for() -> None:
     drawn, may_commit = threading.Event(), threading.Event()
     writer = threading.Thread(target=write_slowly, args=(drawn, may_commit))
     writer.start()
-    assert drawn.wait(10)
+    assert drawn.wait(PATIENCE)
     answers: list[int] = []
 
     def seal() -> None:
@@ -40,13 +41,13 @@ def test_a_row_being_written_is_waited_for() -> None:
 
     sealer = threading.Thread(target=seal)
     sealer.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while not waiting_for_a_lock() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not answers, "the seal did not wait"
     may_commit.set()
-    writer.join(10)
-    sealer.join(10)
+    writer.join(PATIENCE)
+    sealer.join(PATIENCE)
     assert answers == [Job.objects.get(kind="slow").pk]
 
 
@@ -55,10 +56,10 @@ def test_without_the_lock_the_row_being_written_is_missed() -> None:
     drawn, may_commit = threading.Event(), threading.Event()
     writer = threading.Thread(target=write_slowly, args=(drawn, may_commit))
     writer.start()
-    assert drawn.wait(10)
+    assert drawn.wait(PATIENCE)
     later = Job.objects.create(kind="fast", subject_id="2").pk
     seen = set(Job.objects.filter(pk__lte=later).values_list("pk", flat=True))
     may_commit.set()
-    writer.join(10)
+    writer.join(PATIENCE)
     assert Job.objects.get(kind="slow").pk < later
     assert Job.objects.get(kind="slow").pk not in seen

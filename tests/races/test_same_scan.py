@@ -86,7 +86,7 @@ def _slow_rows() -> Any:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN PERFORM pg_sleep(0.15); RETURN NEW; END $$; "
+            "$$ BEGIN PERFORM pg_sleep(0.5); RETURN NEW; END $$; "
             "CREATE TRIGGER slowly BEFORE INSERT ON passes_scan FOR EACH ROW EXECUTE FUNCTION slowly()"
         )
         yield

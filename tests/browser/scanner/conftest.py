@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from poincon.organisations.models import User
 from scripts.test_tools import chromium
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, PATIENCE_MS
 from tests.browser.scanner.driving import Driver
 from tests.browser.scanner.network import Relay
 from tests.browser.scanner.telephone import Telephone, look
@@ -62,7 +62,7 @@ def phone(browser: Browser, live_server: LiveServer) -> Iterator[Phone]:
         # Playwright sees no request of a worker: the worker has tests of its own.
         context = browser.new_context(base_url=live_server.url, service_workers="block", locale="fr-FR", **options)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         without_screen(context)
         sign_in(context, village.mediator, live_server.url)
         driver = Driver(context.new_page())

@@ -10,11 +10,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserType, Error
 
 from scripts.test_tools import chromium
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, PATIENCE_MS
 from tests.browser.scanner.driving import Driver
 from tests.browser.scanner.network import Relay
 
-PATIENCE = 15
 #: The page and its worker speak the same language. Playwright's own way tells it to the page alone: the worker, told to
 #: keep a page in French and given one in English, is never installed.
 LANGUAGE = ["--lang=fr-FR", "--accept-lang=fr-FR"]
@@ -48,11 +47,11 @@ class Telephone:
             [chromium(), *arguments, "about:blank"], stdout=quiet, stderr=quiet, start_new_session=True
         )
         context = self._connected(port).contexts[0]
-        context.set_default_timeout(PATIENCE * 1000)
+        context.set_default_timeout(PATIENCE_MS)
         return Driver(context.pages[0])
 
     def _connected(self, port: int) -> Browser:
-        for _ in range(PATIENCE * 10):
+        for _ in range(PATIENCE_MS // 100):
             try:
                 return self.chromium_type.connect_over_cdp(f"http://127.0.0.1:{port}")
             except Error:

@@ -59,8 +59,8 @@ def filmed(open_filmed: Filmed, sign_in: Callable[..., None], village: Village) 
 
 def enrol(page: Page) -> None:
     """From the first page of the scanner to the one where one punches; the person is signed in."""
-    page.get_by_role("button", name="Utiliser ce téléphone").click(timeout=8_000)
-    expect(page.locator("[data-view-name=punch]")).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="Utiliser ce téléphone").click()
+    expect(page.locator("[data-view-name=punch]")).to_be_visible()
 
 
 def passes_used(village: Village) -> int:

@@ -10,7 +10,6 @@ from tests.browser.scanner.village import Village, live_redemptions
 from tests.browser.scanner_screen.conftest import passes_used
 
 #: A camera that sees badly needs several pictures.
-PATIENCE_MS = 20_000
 SEEN = {
     "plainly": Light(),
     "turned": Light(angle=37),
@@ -30,7 +29,7 @@ def paper(village: Village) -> list[Slip]:
 
 
 def verdict(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Accepté, reste 9")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="Accepté, reste 9")).to_be_visible()
 
 
 @pytest.mark.parametrize("seen", SEEN)
@@ -68,7 +67,7 @@ def test_ten_passes_in_a_row_ask_for_no_touch(filmed: Filmed, village: Village, 
     table = [scene(None, size=size)]
     shown = [[scene(slip, Light(code_pixels=210), size=size)] * 5 for slip in paper[1:]]
     page = filmed([*table * 4, *(picture for slip in shown for picture in [*slip, *table]), *table * 40])
-    expect(page.locator("[data-group-passes]")).to_have_text("10 pass", timeout=60_000)
+    expect(page.locator("[data-group-passes]")).to_have_text("10 pass")
     expect(page.locator("[data-group-worth]")).to_have_text("100 €")
     assert passes_used(village) == 0b11_1111_1111
     page.get_by_role("button", name="Terminer le groupe").click()
@@ -81,7 +80,7 @@ def test_the_cover_asks_even_when_the_service_costs_one_pass(
 ) -> None:
     page = filmed([scene(paper[0])])
     only = page.get_by_role("button", name="Poinçonner 1 pass")
-    expect(only).to_be_focused(timeout=PATIENCE_MS)
+    expect(only).to_be_focused()
     assert live_redemptions() == 0
     only.press("Enter")
     verdict(page)
@@ -92,7 +91,7 @@ def test_the_cover_asks_how_many(filmed: Filmed, village: Village, paper: list[S
     village.scheme.venue.offers.update(price=3)
     page = filmed([scene(paper[0])])
     question = page.get_by_role("group", name="Combien de pass ?")
-    expect(question).to_be_visible(timeout=PATIENCE_MS)
+    expect(question).to_be_visible()
     # The price of the service is what Enter answers.
     expect(question.get_by_role("button", name="Poinçonner 3 pass")).to_be_focused()
     question.get_by_role("button", name="Poinçonner 2 pass").click()
