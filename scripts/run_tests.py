@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Self
 
 CORES = str(os.cpu_count() or 1)
-# A file stays with one worker: what a module loads once is not loaded once a worker.
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", CORES, "--dist", "loadfile", "--no-loadscope-reorder"]
+# Short tracebacks: whoever reads them may be shown a part of the output only. And a file stays with one worker: what a
+# module loads once is not loaded once a worker.
+OPTIONS = ["-q", "--tb=short", "-n", CORES, "--dist", "loadfile", "--no-loadscope-reorder"]
+PYTEST = [sys.executable, "-m", "pytest", *OPTIONS]
 ENGINES = {
     "SQLite": [],
     "PostgreSQL": [sys.executable, "-m", "scripts.with_postgresql"],
