@@ -1,8 +1,9 @@
 """Finding places and offers. A bounded number of rows and one query each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import overload
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
@@ -100,6 +101,54 @@ def venues_of_communes(programme: Programme, communes: Iterable[str]) -> QuerySe
     return places.select_related("commune", "operator").order_by("name", "pk")
 
 
+class Nearby(Sequence[NearVenue]):
+    """The places around a town, nearest first. Only those looked at are read: one query for each slice."""
+
+    def __init__(self, places: Iterable[tuple[float, int]]) -> None:
+        #: Kilometres, and the key of the place.
+        self._places = sorted(places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, which: int) -> NearVenue: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[NearVenue]: ...
+    def __getitem__(self, which: int | slice) -> NearVenue | list[NearVenue]:
+        if isinstance(which, int):
+            return self[which : which + 1 or None][0]
+        wanted = self._places[which]
+        venues = Venue.objects.select_related("commune", "operator").in_bulk([key for _km, key in wanted])
+        return [NearVenue(venues[key], km) for km, key in wanted]
+
+
+def venues_near(
+    commune: Commune,
+    *,
+    programme_id: int,
+    day: date,
+    within_km: float = FARTHEST_KM,
+    service_id: int | None = None,
+) -> Nearby:
+    """All the open places around a commune's town hall, nearest first (great circle), 60 km away at most.
+
+    Those that give one service, if named. Empty when the town hall has no known position.
+    """
+    if commune.longitude is None or commune.latitude is None:
+        return Nearby([])
+    centre, within_km = (commune.longitude, commune.latitude), min(within_km, FARTHEST_KM)
+    west, south, east, north = bounding_box(*centre, within_km)
+    inside = open_venues(programme_id, day, service_id=service_id).order_by()
+    box = inside.filter(longitude__range=(west, east), latitude__range=(south, north))
+    measured = (
+        (distance_km(*centre, longitude, latitude), key)
+        for key, longitude, latitude in box.values_list("pk", "longitude", "latitude")
+        if longitude is not None and latitude is not None
+    )
+    return Nearby(place for place in measured if place[0] <= within_km)
+
+
 def nearest_venues(
     commune: Commune,
     *,
@@ -109,20 +158,6 @@ def nearest_venues(
     within_km: float = FARTHEST_KM,
     service_id: int | None = None,
 ) -> list[NearVenue]:
-    """The open places nearest to a commune's town hall, nearest first (great circle). At most 50, within 60 km.
-
-    Those that give one service, if named. Empty when the town hall has no known position.
-    """
-    if commune.longitude is None or commune.latitude is None:
-        return []
-    centre, within_km = (commune.longitude, commune.latitude), min(within_km, FARTHEST_KM)
-    west, south, east, north = bounding_box(*centre, within_km)
-    inside = open_venues(programme_id, day, service_id=service_id)
-    box = inside.filter(longitude__range=(west, east), latitude__range=(south, north))
-    measured = [
-        NearVenue(venue, distance_km(*centre, venue.longitude, venue.latitude))
-        for venue in box
-        if venue.longitude is not None and venue.latitude is not None
-    ]
-    near = sorted((place for place in measured if place.km <= within_km), key=lambda place: (place.km, place.venue.pk))
+    """The first of ``venues_near``: at most 50."""
+    near = venues_near(commune, programme_id=programme_id, day=day, within_km=within_km, service_id=service_id)
     return near[: max(0, min(limit, MOST_VENUES))]

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_safe
 from poincon.kernel.documents.french import count
 from poincon.mediation.models import Venue
 from poincon.mediation.queries import (
-    MOST_VENUES,
+    Nearby,
     NearVenue,
-    nearest_venues,
     open_venues,
     read_offers,
     services_given,
+    venues_near,
 )
 from poincon.organisations.models import Organisation
 from poincon.programmes.models import Programme, Public, Service
@@ -145,12 +145,12 @@ def _looked_for(form: PlaceForm) -> tuple[Commune | None, Service | None]:
     return form.cleaned_data.get("ville"), form.cleaned_data.get("service")
 
 
-def _found(programme: Programme, town: Commune | None, service: Service | None) -> "list[NearVenue] | QuerySet[Venue]":
+def _found(programme: Programme, town: Commune | None, service: Service | None) -> "Nearby | QuerySet[Venue]":
     """The open places, nearest first when a town is known, by name otherwise."""
     today, service_id = timezone.localdate(), service.pk if service else None
     if town is None:
         return open_venues(programme.pk, today, service_id=service_id)
-    return nearest_venues(town, programme_id=programme.pk, day=today, limit=MOST_VENUES, service_id=service_id)
+    return venues_near(town, programme_id=programme.pk, day=today, service_id=service_id)
 
 
 def _place_found(found: "NearVenue | Venue") -> FoundPlace:

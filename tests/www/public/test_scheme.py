@@ -128,9 +128,21 @@ def towns(db: None) -> None:
 def test_the_nearest_place_comes_first(client: Client, scheme: Scheme, away: Venue, town: str) -> None:
     text = page(client, "/dispositif/creuse/lieux/", ville=town)
     assert names(text)[0] == ("La Navette" if town == "aubusson" else scheme.venue.name)
-    assert "du plus proche au plus loin" in text
+    assert "u plus proche au plus loin, à moins de 60 km de" in text
     assert "dans votre ville" in text
     assert re.search(r"à 3\d km", text)
+
+
+@pytest.mark.usefixtures("towns")
+def test_all_the_places_near_a_town_are_said_and_offered(
+    client: Client, scheme: Scheme, away: Venue, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(60):
+        make_offer(make_venue(scheme.operator), scheme.programme, scheme.offer.service)
+    assert "62 lieux" in page(client, "/dispositif/creuse/lieux/", ville="Guéret")
+    with django_assert_max_num_queries(15):
+        last = page(client, "/dispositif/creuse/lieux/", ville="Guéret", page="4")
+    assert (len(names(last)), names(last)[-1]) == (2, "La Navette")
 
 
 def test_a_service_keeps_the_places_that_give_it(client: Client, scheme: Scheme, away: Venue) -> None:
