@@ -1,4 +1,4 @@
-"""Programmes that were run before, to start from: one file each in data/templates, a programme file with its title."""
+"""Programmes that were run before, to start from: a file each in data/templates, which says how long it lasts."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,6 +8,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
+from poincon.kernel.refusals import Text
 from poincon.programmes.catalogue import DATA
 from poincon.programmes.described import copied
 from poincon.programmes.enums import FunderKind
@@ -15,6 +18,30 @@ from poincon.programmes.spec import ProgrammeSpec, TerritorySpec
 from poincon.programmes.specification import read_values
 
 FOLDER = DATA / "templates"
+#: How the site names each model, and what is said of it: its own words, in the language of the page.
+SAID: dict[str, tuple[Text, Text]] = {
+    "creuse": (
+        _("Creuse : chéquiers de 5 ou 10 pass de 10 €"),
+        _(
+            "Un atelier de deux heures au plus coûte un pass. "
+            "Payé par le Fonds social européen (60 %), l’État et le commanditaire : les personnes sont identifiées."
+        ),
+    ),
+    "dix-heures": (
+        _("10 heures : un droit à du temps, pas à de l’argent"),
+        _(
+            "Dix heures en petit groupe, sur quatre thèmes, un pass par heure. "
+            "Les médiateurs sont formés avant de poinçonner."
+        ),
+    ),
+    "sans-pass": (
+        _("Sans pass : des animations gratuites"),
+        _(
+            "Ni chéquier ni paiement : un programme d’un mois, "
+            "une séance d’1 h 30 par semaine, et le compte des séances et des personnes."
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -25,8 +52,8 @@ class ProgrammeTemplate:
     """
 
     key: str
-    title: str
-    summary: str
+    title: Text
+    summary: Text
     months: int
     spec: ProgrammeSpec
 
@@ -74,7 +101,7 @@ def _template(path: Path) -> ProgrammeTemplate:
     values = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     about = values.pop("template")
     spec = read_values(values)
-    return ProgrammeTemplate(spec.code, about["title"], about["summary"], about["months"], spec)
+    return ProgrammeTemplate(spec.code, *SAID[spec.code], about["months"], spec)
 
 
 def _after(day: date, months: int) -> date:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.conf import settings
+from django.utils import translation
 
 from poincon.kernel.models import AuditEntry
 from poincon.kernel.refusals import Refusal
@@ -314,3 +316,56 @@ def test_who_may_bring_a_network_in(scheme: Scheme) -> None:
             with pytest.raises(Refusal, match="droit"):
                 verb(by=by, programme=scheme.programme, rows=table(), now=NOW)
         verb(by=scheme.actor(Role.FUNDER), programme=scheme.programme, rows=[], now=NOW)
+
+
+# --- in another language ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_the_template_is_in_the_language_of_the_page_and_read_in_any(language: str) -> None:
+    with translation.override(language):
+        headings = template_headings()
+        kind, role, yes = {"fr": ("prescrit", "prescripteur", "oui"), "en": ("prescribes", "prescriber", "yes")}[
+            language
+        ]
+        form = str(LegalForm.ASSOCIATION.label)
+    assert len(set(headings)) == len(headings)
+    assert ignored_headings(headings) == ()
+    cells = (
+        "CCAS",
+        form,
+        siret(),
+        "",
+        kind,
+        "Salle",
+        yes,
+        "",
+        GUERET,
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "Ada",
+        "ada@exemple.fr",
+        role,
+    )
+    [read], problems = read_network_rows([dict(zip(headings, cells, strict=True))])
+    assert problems == []
+    assert (read.organisation, read.legal_form, read.venue, read.itinerant) == (
+        "CCAS",
+        LegalForm.ASSOCIATION,
+        "Salle",
+        True,
+    )
+    assert (read.kinds, read.role, read.person) == (frozenset({"is_prescriber"}), Role.PRESCRIBER, "Ada")
+
+
+def test_a_fault_names_the_heading_in_the_language_of_the_page() -> None:
+    with translation.override("en"):
+        _read, [problem] = read_network_rows(
+            [dict.fromkeys(template_headings(), "") | {"Does": "chante", "Organisation": "A"}]
+        )
+    assert problem.column == "Does"
+    assert "write prescribes" in problem.text

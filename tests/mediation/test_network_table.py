@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from poincon.mediation.imports import MOST_ROWS, template_headings
-from poincon.mediation.imports.columns import FIELDS
+from poincon.mediation.imports.columns import known_headings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "network-table.md").read_text(encoding="utf-8")
 
@@ -17,7 +17,7 @@ def test_the_columns_of_the_standard_are_read() -> None:
     named = PAGE[PAGE.index("standard national") : PAGE.index("Ses autres colonnes")]
     columns = re.findall(r"`(\w+)`", named)
     assert columns
-    assert {column.replace("_", " ") for column in columns} <= set(FIELDS)
+    assert {column.replace("_", " ") for column in columns} <= set(known_headings())
 
 
 def test_the_limit_is_the_one_of_the_page() -> None:

@@ -210,7 +210,7 @@ def _file(text: str, out: Path | None) -> Answer:
 @answers
 def templates() -> Answer:
     """Liste les modèles dont un dispositif peut partir."""
-    found = [{"key": one.key, "title": one.title, "summary": one.summary} for one in programme_templates()]
+    found = [{"key": one.key, "title": str(one.title), "summary": str(one.summary)} for one in programme_templates()]
     return Answer(found, table(("modèle", "dispositif"), [(one["key"], one["title"]) for one in found]))
 
 

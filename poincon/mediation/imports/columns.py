@@ -8,36 +8,40 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
-from poincon.kernel.refusals import Refusal
+from poincon.kernel.refusals import Refusal, Text
 from poincon.kernel.texts import text_within
 from poincon.organisations.enums import LegalForm, Role
 from poincon.organisations.rules import normalise_email, normalise_public_phone, valid_rna, valid_siret
 
-#: Field → the heading of our own template.
+Value = TypeVar("Value")
+
+#: Field → the heading of our own template: that of the language of the page; all of them are read.
 HEADINGS = {
-    "organisation": "Organisation",
-    "legal_form": "Forme juridique",
-    "siret": "SIRET",
-    "rna": "RNA",
-    "does": "Fait",
-    "venue": "Lieu",
-    "itinerant": "Itinérant",
-    "address": "Adresse",
-    "insee_code": "Code INSEE",
-    "postal_code": "Code postal",
-    "commune": "Commune",
-    "latitude": "Latitude",
-    "longitude": "Longitude",
-    "phone": "Téléphone",
-    "email": "Courriel",
-    "person": "Nom et prénom",
-    "person_email": "Courriel de la personne",
-    "role": "Rôle",
+    "organisation": gettext_lazy("Organisation"),
+    "legal_form": gettext_lazy("Forme juridique"),
+    "siret": gettext_lazy("SIRET"),
+    "rna": gettext_lazy("RNA"),
+    "does": pgettext_lazy("heading of a table: what an organisation does", "Fait"),
+    "venue": gettext_lazy("Lieu"),
+    "itinerant": pgettext_lazy("heading of a table", "Itinérant"),
+    "address": gettext_lazy("Adresse"),
+    "insee_code": gettext_lazy("Code INSEE"),
+    "postal_code": gettext_lazy("Code postal"),
+    "commune": gettext_lazy("Commune"),
+    "latitude": gettext_lazy("Latitude"),
+    "longitude": gettext_lazy("Longitude"),
+    "phone": gettext_lazy("Téléphone"),
+    "email": gettext_lazy("Courriel"),
+    "person": gettext_lazy("Nom et prénom"),
+    "person_email": gettext_lazy("Courriel de la personne"),
+    "role": gettext_lazy("Rôle"),
 }
 #: Other headings that are read, reduced as ``_key`` does; those of the national standard first.
 ALIASES = {
@@ -86,6 +90,7 @@ STANDARD_LEFT_OUT = frozenset(
         "prise_rdv",
     }
 )
+#: What an organisation does and who may be invited, in the words of a table; money and steering are given one by one.
 KINDS = {
     "finance": "is_funder",
     "coordonne": "is_coordinator",
@@ -94,8 +99,11 @@ KINDS = {
     "opere": "is_operator",
     "operateur": "is_operator",
     "mediation": "is_operator",
+    "funds": "is_funder",
+    "coordinates": "is_coordinator",
+    "prescribes": "is_prescriber",
+    "operates": "is_operator",
 }
-#: Who may be invited by a table: money and steering are given one by one.
 ROLES = {
     "prescripteur": Role.PRESCRIBER,
     "prescriptrice": Role.PRESCRIBER,
@@ -104,8 +112,21 @@ ROLES = {
     "mediateur": Role.MEDIATOR,
     "mediatrice": Role.MEDIATOR,
     "mediateur numerique": Role.MEDIATOR,
+    "prescriber": Role.PRESCRIBER,
+    "manager": Role.OPERATOR_MANAGER,
+    "mediator": Role.MEDIATOR,
 }
-YES_NO = {"": False, "non": False, "fixe": False, "oui": True, "itinerant": True, "fixe itinerant": True, "x": True}
+YES_NO = {
+    "": False,
+    "non": False,
+    "no": False,
+    "yes": True,
+    "fixe": False,
+    "oui": True,
+    "itinerant": True,
+    "fixe itinerant": True,
+    "x": True,
+}
 LONGEST = {"organisation": 200, "venue": 200, "address": 200, "person": 150}
 
 
@@ -149,18 +170,18 @@ class NetworkRow:
 
 def template_headings() -> tuple[str, ...]:
     """The headings of the table to fill in, in order."""
-    return tuple(HEADINGS.values())
+    return tuple(map(str, HEADINGS.values()))
 
 
 def ignored_headings(headings: Iterable[str]) -> tuple[str, ...]:
     """The headings that this import does not know: shown, so that a mistyped one is seen."""
-    standard = {_key(name) for name in STANDARD_LEFT_OUT}
-    return tuple(heading for heading in headings if _key(heading) not in FIELDS and _key(heading) not in standard)
+    known = {*known_headings(), *map(_key, STANDARD_LEFT_OUT)}
+    return tuple(heading for heading in headings if _key(heading) not in known)
 
 
 def names_organisations(headings: Iterable[str]) -> bool:
     """Whether a column says the name of an organisation, or of a place, which stands for its own."""
-    return bool({FIELDS.get(_key(heading)) for heading in headings} & {"organisation", "venue"})
+    return bool({known_headings().get(_key(heading)) for heading in headings} & {"organisation", "venue"})
 
 
 def read_network_rows(rows: Sequence[Mapping[str, str]]) -> tuple[list[NetworkRow], list[RowProblem]]:
@@ -183,13 +204,25 @@ def _key(heading: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
 
 
-FIELDS = {**{_key(heading): field for field, heading in HEADINGS.items()}, **ALIASES}
+@cache
+def known_headings() -> dict[str, str]:
+    """What each heading means, reduced as ``_key`` does: those of our template in every language, and the others."""
+    return {**_in_every_language(HEADINGS), **ALIASES}
+
+
+def _in_every_language(words: Mapping[Value, Text]) -> dict[str, Value]:
+    """What each of these words stands for, in whichever language of the site it is written."""
+    read = dict[str, Value]()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            read |= {_key(str(word)): value for value, word in words.items()}
+    return read
 
 
 def _by_field(row: Mapping[str, str]) -> dict[str, str]:
     values = dict.fromkeys([*HEADINGS, "pivot"], "")
     for heading, cell in row.items():
-        field = FIELDS.get(_key(heading))
+        field = known_headings().get(_key(heading))
         if field and cell.strip():
             values[field] = cell.strip()
     _from_the_standard(values)
@@ -211,14 +244,16 @@ def _row(line: int, values: Mapping[str, str], faults: list[RowProblem]) -> Netw
             return check(values[field])
         except Refusal as refusal:
             # The sentence of a refusal names its field: the column says it already.
-            faults.append(RowProblem(line, HEADINGS[field], str(refusal.sentence).partition(" : ")[2] or str(refusal)))
+            faults.append(
+                RowProblem(line, str(HEADINGS[field]), str(refusal.sentence).partition(" : ")[2] or str(refusal))
+            )
         except ValueError as fault:
-            faults.append(RowProblem(line, HEADINGS[field], str(fault)))
+            faults.append(RowProblem(line, str(HEADINGS[field]), str(fault)))
         return stand_in
 
     texts = {field: checked(field, partial(text_within, most, HEADINGS[field]), "") for field, most in LONGEST.items()}
     if not values["organisation"]:
-        faults.append(RowProblem(line, HEADINGS["organisation"], _("il manque.")))
+        faults.append(RowProblem(line, str(HEADINGS["organisation"]), _("il manque.")))
     siret = checked("siret", lambda text: valid_siret(_padded(text, 14)) if text else "", "")
     rna = checked("rna", lambda text: valid_rna(text) if text else "", "")
     role = checked("role", _role, None)
@@ -260,9 +295,9 @@ def _together(row: NetworkRow, at_fault: set[str]) -> list[RowProblem]:
         ("person", bool(row.person_email) and not row.person),
     ]
     return [
-        RowProblem(row.line, HEADINGS[field], _("il manque."))
+        RowProblem(row.line, str(HEADINGS[field]), _("il manque."))
         for field, is_missing in missing
-        if is_missing and HEADINGS[field] not in at_fault
+        if is_missing and str(HEADINGS[field]) not in at_fault
     ]
 
 
@@ -289,7 +324,9 @@ def _role(text: str) -> Role | None:
 
 def _legal_form(text: str, siret: str, rna: str) -> LegalForm:
     if text:
-        known = {_key(str(form.label)): form for form in LegalForm} | {_key(form.value): form for form in LegalForm}
+        known = _in_every_language({form: form.label for form in LegalForm}) | {
+            _key(one.value): one for one in LegalForm
+        }
         if _key(text) not in known:
             choices = ", ".join(str(form.label) for form in LegalForm)
             raise ValueError(_("« %(word)s » : choisissez parmi %(choices)s.") % {"word": text, "choices": choices})

@@ -58,7 +58,7 @@ def create(request: HttpRequest) -> HttpResponse:
     owner = _creator(request)
     earlier = [one for one in worn_hat(request).programmes if one.owner_id == owner.pk]
     models = programme_templates()
-    choices = [("vide", ""), *((f"modele-{one.key}", one.title) for one in models)]
+    choices = [("vide", ""), *((f"modele-{one.key}", str(one.title)) for one in models)]
     choices += [(f"copie-{one.code}", one.name) for one in earlier]
     form = BeginForm(typed(request), choices=choices)
     if request.method == "POST" and form.is_valid():

@@ -15,6 +15,7 @@ from poincon.passes.queries.punches import may_undo, person_of
 from poincon.passes.verdicts import Verdict, read_verdict
 from poincon.programmes.models import Programme
 from poincon.www.base.parts import Tone
+from poincon.www.operator.retold import retold
 
 #: Said while the person is still there.
 LAST_PASS = gettext_lazy("C’était le dernier. La personne peut demander un autre chéquier à son prescripteur.")
@@ -48,7 +49,7 @@ class Answer:
 
 def answer_of_scan(scan: Scan, *, now: datetime) -> Answer:
     """The answer that was given to a scan of ``punches_of``, and how its booklet looks now."""
-    verdict = read_verdict(scan.verdict)
+    verdict = retold(read_verdict(scan.verdict))
     if not verdict.accepted:
         return _refused(verdict, scan.booklet)
     annulled = hasattr(scan, "annulment")
@@ -68,7 +69,7 @@ def answer_of_scan(scan: Scan, *, now: datetime) -> Answer:
 
 def answer_of_verdict(verdict: Verdict) -> Answer:
     """The answer to a scan that is not ours to read: its identifier is another operator's."""
-    return _refused(verdict, None)
+    return _refused(retold(verdict), None)
 
 
 def _refused(verdict: Verdict, booklet: Booklet | None) -> Answer:

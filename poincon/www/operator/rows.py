@@ -12,6 +12,7 @@ from poincon.passes.models import Scan
 from poincon.passes.queries.punches import may_undo, person_of, value_of
 from poincon.passes.verdicts import read_verdict
 from poincon.www.base.parts import Tag, Tone
+from poincon.www.operator.retold import retold
 
 ACCEPTED = Tag(_("poinçonné"), Tone.GOOD)
 ANNULLED = Tag(_("annulé"), Tone.CAREFUL)
@@ -65,8 +66,8 @@ def state_of(scan: Scan) -> Tag:
 
 
 def why_of(scan: Scan) -> str:
-    """Why a scan was refused, as it was said then."""
-    return "" if scan.accepted else read_verdict(scan.verdict).message
+    """Why a scan was refused."""
+    return "" if scan.accepted else retold(read_verdict(scan.verdict)).message
 
 
 def who_punched(scan: Scan) -> Any:
