@@ -1,4 +1,4 @@
-"""The mails about money: a statement is ready; a payment is made."""
+"""The mails about money: a statement is ready; a payment is made; a payment came back."""
 
 from datetime import date
 
@@ -116,6 +116,64 @@ PAYMENT_MADE = declare(
         operator="La Quincaillerie",
         amount=48_000,
         paid_on=date(2026, 3, 18),
+        account_end="0189",
+    ),
+)
+
+
+def rejection_letter(
+    dress: Dress, *, number: str, operator: str, amount: int, rejected_on: date, reason: str, account_end: str
+) -> Letter:
+    """What an operator is told when its payment comes back. ``amount`` in cents; ``account_end`` may be empty."""
+    account = (Fact(_("Compte"), _("finissant par %(end)s") % {"end": account_end}),) if account_end else ()
+    return Letter(
+        subject=_("Votre paiement de %(amount)s est revenu") % {"amount": euros(amount)},
+        dress=dress,
+        paragraphs=(
+            _("Le paiement de %(amount)s à %(operator)s n’a pas abouti. Rien n’est perdu : il sera refait.")
+            % {"amount": euros(amount), "operator": operator},
+        ),
+        facts=(
+            Fact(_("Relevé"), number),
+            Fact(_("Rejeté le"), date_format(rejected_on)),
+            Fact(_("Motif"), reason),
+            *account,
+        ),
+        action=(_("Vérifier mon compte bancaire"), address_of("operator:account")),
+        remarks=(
+            _("Votre compte a changé ? Enregistrez le nouveau dès maintenant : le prochain paiement ira dessus."),
+        ),
+    )
+
+
+def _rejection(subject_id: str, _user_id: int | None) -> Letter | None:
+    payment = Payment.objects.select_related("statement__programme__owner", "statement__operator", "bank_account").get(
+        pk=subject_id
+    )
+    if payment.state != PaymentState.REJECTED or payment.decided_on is None:
+        return None
+    return rejection_letter(
+        dress_of(payment.statement.programme),
+        number=payment.statement.number,
+        operator=payment.statement.operator.name,
+        amount=payment.amount,
+        rejected_on=payment.decided_on,
+        reason=payment.rejection,
+        account_end=payment.bank_account.iban_end if payment.bank_account else "",
+    )
+
+
+PAYMENT_REJECTED = declare(
+    "settlement.payment_rejected",
+    gettext_lazy("Un paiement est revenu"),
+    build=_rejection,
+    sample=lambda: rejection_letter(
+        SAMPLE_DRESS,
+        number="CREUSE-2026-02-007",
+        operator="La Quincaillerie",
+        amount=48_000,
+        rejected_on=date(2026, 3, 20),
+        reason="compte clos",
         account_end="0189",
     ),
 )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from poincon.organisations.models import BankAccount, Organisation
 from poincon.passes.models import Redemption
@@ -41,6 +41,21 @@ def statements_of_programme(programme: Programme, *, month: date | None = None) 
 def payable_statements(programme: Programme) -> QuerySet[Statement]:
     """What ``prepare_payments`` would take by default, oldest first."""
     return statements_of_programme(programme).filter(state=StatementState.PAYABLE).order_by("month", "id")
+
+
+#: The payments of each statement with their order, for ``payment_returned``.
+WITH_PAYMENTS = Prefetch("payments", queryset=Payment.objects.select_related("batch").order_by("pk"))
+
+
+def payment_returned(statement: Statement) -> Payment | None:
+    """The payment that came back from the bank or the public accountant, when the statement is due for that reason.
+
+    An order abandoned before its approval is not one: nothing had left. Reads ``WITH_PAYMENTS``.
+    """
+    if statement.state != StatementState.PAYABLE:
+        return None
+    left = [payment for payment in statement.payments.all() if payment.batch.approved_by_id is not None]
+    return left[-1] if left and left[-1].state == PaymentState.REJECTED else None
 
 
 def batches_of_programme(programme: Programme) -> "QuerySet[WithAnnotations[PaymentBatch, HowFar]]":

@@ -94,6 +94,11 @@ DATE_OUT_OF_BOUNDS = Refusal(
     _("La date du %(day)s n’est pas possible : elle doit aller du %(first)s au %(last)s."),
     _("Indiquez le jour lu sur le relevé de banque."),
 )
+ONLY_THAT_DAY = Refusal(
+    "payment_date_out_of_bounds",
+    _("La date du %(day)s n’est pas possible : l’ordre est du %(last)s, aujourd’hui."),
+    _("Indiquez ce jour, ou revenez quand la banque aura répondu."),
+)
 NOT_A_TRANSFER = Refusal(
     "payment_batch_not_a_transfer",
     _("L’ordre de paiement n° %(batch)s passe par le comptable public : il n’a pas de fichier de virements."),

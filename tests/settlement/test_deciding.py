@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from poincon.kernel.models import AuditEntry
+from poincon.kernel.models import AuditEntry, Message
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.enums import Role
 from poincon.settlement.enums import PaymentBatchState, PaymentState, StatementState
 from poincon.settlement.models import Payment, PaymentBatch, Statement
-from poincon.settlement.services import confirm_paid, reject_payment
+from poincon.settlement.queries import WITH_PAYMENTS, payment_returned
+from poincon.settlement.services import abandon_payments, confirm_paid, reject_payment
 from tests.factories import SYSTEM, Scheme, make_actor, make_scheme
 from tests.settlement.making import MARCH_OVER, approved, close, make_operator, prepared, use_passes
 
@@ -153,3 +154,43 @@ def test_both_decisions_are_in_the_journal(scheme: Scheme) -> None:
     assert paid.after == {"on": "2026-04-07", "payments": [first.end_to_end], "state": "approved"}
     back = AuditEntry.objects.get(action="settlement.reject_payment")
     assert (back.before, back.after["reason"]) == ({"state": "waiting"}, "compte clos")
+
+
+# --- what the operator learns -----------------------------------------------------------------------------------------
+
+
+def returned(statement_id: int) -> Payment | None:
+    return payment_returned(Statement.objects.prefetch_related(WITH_PAYMENTS).get(pk=statement_id))
+
+
+def test_an_operator_is_written_to_when_its_payment_comes_back(scheme: Scheme) -> None:
+    scheme.actor(Role.OPERATOR_MANAGER)
+    payment = approved(scheme).payments.get(statement__operator=scheme.operator)
+    reject_payment(by=SYSTEM, payment=payment, reason="compte clos", on=timezone.localdate())
+    [told] = Message.objects.filter(template="settlement.payment_rejected")
+    assert told.subject_id == str(payment.pk)
+
+
+def test_a_statement_is_due_again_because_its_payment_came_back(scheme: Scheme) -> None:
+    payment = approved(scheme).payments.all()[0]
+    assert returned(payment.statement_id) is None
+    reject(payment)
+    assert returned(payment.statement_id) == payment
+    # Once it is in another order, that is no longer what it waits for; nor is giving that order up a new return.
+    again = prepared(scheme)
+    assert returned(payment.statement_id) is None
+    abandon_payments(by=SYSTEM, batch=again)
+    assert returned(payment.statement_id) == payment
+
+
+def test_an_order_given_up_is_not_a_payment_that_came_back(scheme: Scheme) -> None:
+    batch = prepared(scheme)
+    abandon_payments(by=SYSTEM, batch=batch)
+    assert [returned(payment.statement_id) for payment in batch.payments.all()] == [None, None]
+
+
+def test_an_order_of_today_can_only_be_paid_today(scheme: Scheme) -> None:
+    batch = approved(scheme)
+    assert batch.approved_at is not None
+    with pytest.raises(Refusal, match=r"l’ordre est du .*, aujourd’hui"):
+        confirm_paid(by=SYSTEM, batch=batch, on=PAID_ON - timedelta(days=30), now=batch.approved_at)

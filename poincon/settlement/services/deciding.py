@@ -12,7 +12,7 @@ from poincon.organisations.actors import Actor
 from poincon.settlement import refusals, rules
 from poincon.settlement.enums import PaymentBatchState, PaymentState, StatementState
 from poincon.settlement.models import Payment, PaymentBatch, Statement
-from poincon.settlement.notices import PAYMENT_MADE
+from poincon.settlement.notices import PAYMENT_MADE, PAYMENT_REJECTED
 from poincon.settlement.permissions import RECORD_PAYMENTS
 from poincon.settlement.services.paying import lock_batch
 from poincon.settlement.services.telling import tell_operators
@@ -56,7 +56,8 @@ def confirm_paid(
 def reject_payment(*, by: Actor, payment: Payment, reason: str, on: date, now: datetime | None = None) -> Payment:
     """Record that a payment came back: its statement is payable again.
 
-    A bank may return a transfer days after it was confirmed, so a paid one can be rejected too. Raises the refusals
+    A bank may return a transfer days after it was confirmed, so a paid one can be rejected too. Its operator is
+    written to: an account that changed is for her to say. Raises the refusals
     ``right_missing``, ``reason_missing``, ``text_too_long``, ``payment_batch_state``,
     ``payment_already_rejected`` and ``payment_date_out_of_bounds``.
     """
@@ -72,6 +73,8 @@ def reject_payment(*, by: Actor, payment: Payment, reason: str, on: date, now: d
     locked.save(update_fields=["state", "decided_on", "rejection"])
     Statement.objects.filter(pk=locked.statement_id).update(state=StatementState.PAYABLE)
     _close_when_decided(batch)
+    told = {locked.pk: locked.statement.operator_id}
+    tell_operators(PAYMENT_REJECTED, batch.programme, told, happened_at=now or timezone.now())
     audit.record(
         by,
         "settlement.reject_payment",
@@ -92,9 +95,8 @@ def _approved_on(batch: PaymentBatch) -> date:
 def _refuse_date(on: date, *, earliest: date, now: datetime | None, batch: PaymentBatch) -> None:
     today = rules.local_day(now or timezone.now(), batch.programme.time_zone)
     if not earliest <= on <= today:
-        raise refusals.DATE_OUT_OF_BOUNDS.filled(
-            day=written_day(on), first=written_day(earliest), last=written_day(today)
-        )
+        said = refusals.DATE_OUT_OF_BOUNDS if earliest < today else refusals.ONLY_THAT_DAY
+        raise said.filled(day=written_day(on), first=written_day(earliest), last=written_day(today))
 
 
 def _lock_waiting(batch: PaymentBatch, payments: Iterable[Payment] | None) -> list[Payment]:

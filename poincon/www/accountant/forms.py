@@ -10,9 +10,10 @@ from poincon.programmes.models import Programme
 from poincon.settlement import rules
 from poincon.settlement.enums import PaymentMethod
 from poincon.settlement.models import Payment, Statement
-from poincon.settlement.queries import payable_statements
+from poincon.settlement.queries import WITH_PAYMENTS, payable_statements, payment_returned
 from poincon.www.base.forms import DayInput, HouseForm, SeveralField
 from poincon.www.templatetags.humane import month as month_said
+from poincon.www.templatetags.humane import short_day
 
 MOST_MONTHS = 36
 
@@ -47,7 +48,12 @@ class AbandonForm(HouseForm):
 
 class _Statements(SeveralField[Statement]):
     def label_from_instance(self, obj: Statement) -> str:
-        return f"{obj.number} – {obj.operator.name} – {euros(obj.total)}"
+        said = f"{obj.number} – {obj.operator.name} – {euros(obj.total)}"
+        returned = payment_returned(obj)
+        if returned is None or returned.decided_on is None:
+            return said
+        words = _("revenu le %(day)s : %(reason)s")
+        return f"{said} – {words % {'day': short_day(returned.decided_on), 'reason': returned.rejection}}"
 
 
 class PrepareForm(HouseForm):
@@ -57,7 +63,7 @@ class PrepareForm(HouseForm):
         self.fields["method"] = forms.ChoiceField(
             label=_("Mode de paiement"), widget=forms.RadioSelect, choices=methods, initial=methods[0][0]
         )
-        payable = payable_statements(programme)
+        payable = payable_statements(programme).prefetch_related(WITH_PAYMENTS)
         # Everything that is due is paid, unless somebody takes a statement out.
         self.fields["statements"] = _Statements(
             label=_("Relevés à payer"), queryset=payable, initial=payable, widget=forms.CheckboxSelectMultiple

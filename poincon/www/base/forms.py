@@ -1,6 +1,6 @@
 """What every form of ours shares: words that name the field, nothing typed lost, refusals said where one types."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -98,9 +98,12 @@ def typed(request: HttpRequest) -> QueryDict | None:
 
 
 @contextmanager
-def refusals_in(form: forms.BaseForm, field: str | None = None) -> Iterator[Done]:
+def refusals_in(
+    form: forms.BaseForm, field: str | None = None, *, at: Mapping[str, str] | None = None
+) -> Iterator[Done]:
     """Call a verb inside: its refusal becomes an error of ``form`` (of ``field``, if named), and what was typed stays.
 
+    ``at`` names the field of some refusals, by their code.
     What it yields is true afterwards only if the verb did its work.
     """
     outcome = Done()
@@ -108,4 +111,4 @@ def refusals_in(form: forms.BaseForm, field: str | None = None) -> Iterator[Done
         yield outcome
         outcome.done = True
     except Refusal as refusal:
-        form.add_error(field, str(refusal))
+        form.add_error((at or {}).get(refusal.code, field), str(refusal))

@@ -22,7 +22,9 @@ from poincon.passes.queries.holders import sleepers_of
 from poincon.passes.queries.waiting import waiting_batches, waiting_parcels
 from poincon.programmes.models import Programme
 from poincon.programmes.permissions import CHANGE_DATES, RECORD_RECEIPT, SEE_MONEY
-from poincon.settlement.permissions import CLOSE_MONTH
+from poincon.settlement.enums import PaymentBatchState
+from poincon.settlement.models import PaymentBatch
+from poincon.settlement.permissions import APPROVE_PAYMENTS, CLOSE_MONTH
 from poincon.settlement.queries import unclosed_since
 from poincon.www.base.parts import Tone
 from poincon.www.templatetags.humane import of_month, short_day
@@ -55,7 +57,7 @@ class Watch:
 
 
 def attentions(programme: Programme, actor: Actor, figures: Cover, now: datetime | None = None) -> list[Attention]:
-    """Everything that asks for action. About six statements, whatever the programme's size."""
+    """Everything that asks for action. About seven statements, whatever the programme's size."""
     watch = Watch(programme, actor, now or timezone.now(), figures)
     return [found for look in LOOKS for found in look(watch)]
 
@@ -137,6 +139,17 @@ def _month_to_close(watch: Watch) -> Iterator[Attention]:
         yield watch.calls_for(sentence, _("Arrêter le mois"), reverse("accountant:close_month"), CLOSE_MONTH)
 
 
+def _orders_to_approve(watch: Watch) -> Iterator[Attention]:
+    """The payment orders that somebody else prepared: whoever prepared one does not approve it."""
+    waiting = PaymentBatch.objects.filter(programme=watch.programme, state=PaymentBatchState.PREPARED)
+    for order in waiting.exclude(prepared_by=watch.actor.user).select_related("prepared_by").order_by("pk"):
+        words = _("%(person)s a préparé un paiement de %(total)s : il attend une autre personne.")
+        sentence = words % {"person": order.prepared_by, "total": euros(order.total)}
+        yield watch.calls_for(
+            sentence, _("Relire et approuver"), reverse("accountant:order", args=[order.pk]), APPROVE_PAYMENTS
+        )
+
+
 def _sleeping(watch: Watch) -> Iterator[Attention]:
     asleep = list(sleepers_of(watch.programme.pk, watch.now))
     if asleep:
@@ -165,6 +178,7 @@ LOOKS: tuple[Callable[[Watch], Iterator[Attention]], ...] = (
     _cover_short,
     _batches,
     _parcels,
+    _orders_to_approve,
     _month_to_close,
     _sleeping,
     _ends_soon,

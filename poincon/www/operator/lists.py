@@ -19,6 +19,7 @@ from poincon.passes.models import Scan
 from poincon.passes.queries.punches import person_of, value_of
 from poincon.settlement.enums import StatementState
 from poincon.settlement.models import Statement
+from poincon.settlement.queries import payment_returned
 from poincon.www.base.forms import DayInput
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
@@ -172,6 +173,8 @@ STATES: dict[str, Tone] = {
 
 
 def statement_tag(statement: Statement) -> Tag:
+    if payment_returned(statement) is not None:
+        return Tag(_("paiement revenu, à refaire"), Tone.BAD)
     return Tag(statement.get_state_display(), STATES[statement.state])
 
 

@@ -8,9 +8,12 @@ from poincon.organisations.enums import Role
 from poincon.passes.models import Batch
 from poincon.passes.services.order import order_batch
 from poincon.programmes.models import FundingReceipt
+from poincon.settlement.enums import PaymentMethod
+from poincon.settlement.services import prepare_payments
 from tests.factories import SYSTEM, Scheme, make_programme, make_scheme
 from tests.guards import guards_lifted
 from tests.lives import active_batch
+from tests.settlement.making import close, use_passes
 from tests.www.funder.entering import Enter, person, stranger
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +118,16 @@ def test_a_batch_that_lacks_money_sends_where_money_is_recorded(funder: Client, 
         assert "pour couvrir ce lot" in text
         assert 'href="/commanditaire/versements/enregistrer/"' in text
         assert 'type="submit">Activer le lot' not in text
+
+
+def test_an_order_prepared_by_somebody_else_waits_to_be_approved(
+    funder: Client, scheme: Scheme, as_proved_user: Enter
+) -> None:
+    use_passes(scheme, 3)
+    close(scheme)
+    author = scheme.actor(Role.FUNDER)
+    order = prepare_payments(by=author, programme=scheme.programme, method=PaymentMethod.PUBLIC_ACCOUNTANT)
+    assert f'href="/comptabilite/ordres/{order.pk}/"' in page(funder)
+    assert "a préparé un paiement de" in page(funder)
+    assert author.user is not None
+    assert "a préparé un paiement de" not in page(as_proved_user(author.user))

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from poincon.organisations.enums import Role
 from poincon.settlement.models import Statement
-from poincon.settlement.services import close_month
+from poincon.settlement.services import abandon_payments, close_month, reject_payment
 from tests.factories import SYSTEM, Scheme, make_membership, make_scheme, make_user
 from tests.lives import Life, make_life
+from tests.settlement.making import approved, prepared
 from tests.www.operator.test_punching import page_of
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,19 @@ def test_a_manager_for_another_programme_does_not_find_it(life: Life, statement:
     client = Client()
     client.force_login(user)
     assert client.get(f"/mediation/releves/{statement.pk}/{page}").status_code == 404
+
+
+def test_a_payment_that_came_back_is_said_with_what_to_do(life: Life, manager: Client, statement: Statement) -> None:
+    payment = approved(life.scheme).payments.get()
+    reject_payment(by=SYSTEM, payment=payment, reason="compte clos", on=timezone.localdate())
+    assert "paiement revenu, à refaire" in page_of(manager.get("/mediation/releves/"))
+    response = manager.get(f"/mediation/releves/{statement.pk}/")
+    assert "compte clos\N{NO-BREAK SPACE}». Il sera refait" in page_of(response)
+    assert 'href="/mediation/releves/compte/"' in response.content.decode()
+
+
+def test_an_order_given_up_is_not_told_as_a_rejection(life: Life, manager: Client, statement: Statement) -> None:
+    abandon_payments(by=SYSTEM, batch=prepared(life.scheme))
+    page = page_of(manager.get(f"/mediation/releves/{statement.pk}/"))
+    assert "Paiement rejeté" not in page
+    assert "le relevé attend le prochain" in page

@@ -37,6 +37,8 @@ from poincon.www.base.about import about_programme
 from poincon.www.base.forms import HouseForm, refusals_in, typed
 from poincon.www.base.request import actor_of
 
+#: The refusals that are about the day typed, not about the whole form.
+DATED = {"payment_date_out_of_bounds": "on"}
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -80,10 +82,13 @@ def order(request: HttpRequest, payment_batch_id: int) -> HttpResponse:
     found, actor = order_of(request, payment_batch_id, SEE_PAYMENTS), actor_of(request)
     prepared, approved = found.state == PaymentBatchState.PREPARED, found.state == PaymentBatchState.APPROVED
     mine = found.prepared_by_id == actor.user_id
+    payments = list(found.payments.select_related("statement__operator").order_by("statement__number"))
+    abandoned = found.state == PaymentBatchState.ABANDONED
     context = {
         "order": found,
         "state": order_tag(found),
-        "payments": found.payments.select_related("statement__operator").order_by("statement__number"),
+        "payments": payments,
+        "came_back": 0 if abandoned else sum(one.amount for one in payments if one.state == PaymentState.REJECTED),
         "is_transfer": rules.is_transfer(found.method),
         "mine": prepared and mine,
         "can_approve": prepared and not mine and actor.may(APPROVE_PAYMENTS, programme=found.programme),
@@ -133,7 +138,7 @@ def confirm(request: HttpRequest, payment_batch_id: int) -> HttpResponse:
     today = rules.local_day(timezone.now(), found.programme.time_zone)
     form = ConfirmForm(typed(request), waiting=_waiting(found), today=today)
     if request.method == "POST" and form.is_valid():
-        with refusals_in(form) as done:
+        with refusals_in(form, at=DATED) as done:
             paid = confirm_paid(by=actor_of(request), batch=found, **form.cleaned_data)
         if done:
             total = sum(one.amount for one in paid)
@@ -154,7 +159,7 @@ def reject(request: HttpRequest, payment_id: int) -> HttpResponse:
     today = rules.local_day(timezone.now(), payment.batch.programme.time_zone)
     form = RejectForm(typed(request), today=today)
     if request.method == "POST" and form.is_valid():
-        with refusals_in(form) as done:
+        with refusals_in(form, at=DATED) as done:
             reject_payment(by=actor_of(request), payment=payment, **form.cleaned_data)
         if done:
             told = _("Le relevé %(number)s est de nouveau à payer.") % {"number": payment.statement.number}

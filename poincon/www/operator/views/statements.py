@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from poincon.organisations.services import set_bank_account
 from poincon.settlement import queries
 from poincon.settlement.documents.lists import statement_csv
 from poincon.settlement.documents.statement import statement_pdf
-from poincon.settlement.enums import PaymentState
+from poincon.settlement.enums import PaymentBatchState, PaymentState
 from poincon.settlement.models import Payment, Statement
 from poincon.settlement.permissions import SEE_STATEMENTS
 from poincon.www.base.forms import refusals_in, typed
@@ -35,7 +36,7 @@ from poincon.www.templatetags.humane import of_month
 def statements(request: HttpRequest) -> HttpResponseBase:
     """The statements of the structure; and what stands behind the passes of the programmes that run."""
     desk, today = desk_of(request), timezone.localdate()
-    rows = queries.statements_of_operator(desk.operator.pk, programme=desk.only).prefetch_related("payments")
+    rows = queries.statements_of_operator(desk.operator.pk, programme=desk.only).prefetch_related(queries.WITH_PAYMENTS)
     running = [one for one in desk.programmes if one.starts_on <= today <= one.ends_on]
     covers = covers_of(running)
     context = {
@@ -73,7 +74,8 @@ def account(request: HttpRequest) -> HttpResponse:
 def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     """One statement: what it counts, what became of it."""
     found = _reached(request, statement_id)
-    payments = list(found.payments.select_related("batch").order_by("pk"))
+    prefetch_related_objects([found], queries.WITH_PAYMENTS)
+    payments = list(found.payments.all())
     context = {
         "statement": found,
         "title": _("Relevé %(month)s") % {"month": of_month(found.month)},
@@ -82,6 +84,8 @@ def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
         "corrections": queries.corrections(found),
         "corrected_by": queries.corrected_elsewhere(found),
         "facts": _facts(found, payments),
+        "returned": queries.payment_returned(found),
+        "may_set_account": desk_of(request).may(SET_BANK_ACCOUNT),
     }
     return render(request, "operator/statement.html", context)
 
@@ -131,6 +135,8 @@ def _facts(found: Statement, payments: list[Payment]) -> list[Fact]:
 
 
 def _decision(payment: Payment, day: date) -> Fact:
+    if payment.batch.state == PaymentBatchState.ABANDONED:
+        return Fact(day, _("Ordre de paiement abandonné : le relevé attend le prochain"))
     if payment.state == PaymentState.REJECTED:
         return Fact(day, _("Paiement rejeté"), detail=payment.rejection, tone=Tone.BAD)
     reference = _("Référence %(reference)s") % {"reference": payment.end_to_end}
