@@ -90,7 +90,7 @@ def test_a_passkey_is_added_then_signs_in_alone(open_page: Open) -> None:
         },
     )
     page.goto("/compte/double-verification/cles/ajouter/")
-    page.get_by_label("Me connecter avec cette clé seule").check()
+    expect(page.get_by_label("Me connecter avec cette clé seule")).to_be_checked()
     page.get_by_role("button", name="Ajouter cette clé").click()
     expect(page.get_by_role("heading", name="Mes codes de secours")).to_be_visible()
     page.get_by_role("button", name="Se déconnecter").click()

@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from poincon.organisations.enums import Role
 from poincon.organisations.models import User
+from poincon.organisations.services import end_role
 from poincon.www.base.navigation import AUDIENCES
-from tests.factories import make_membership, make_programme, make_scheme, make_user
+from tests.factories import SYSTEM, make_membership, make_programme, make_scheme, make_user
 from tests.www.making import make_booklet
 
 Enter = Callable[[User], Client]
@@ -51,6 +52,17 @@ def test_a_person_without_role_is_told_whom_to_ask(as_user: Enter) -> None:
     page = as_user(make_user()).get("/accueil/").content.decode()
     assert "Pass de la Creuse" not in page
     assert "Vous n’avez pas encore de rôle" in page
+
+
+@pytest.mark.django_db
+def test_a_person_whose_last_role_ended_is_told_so(as_user: Enter) -> None:
+    scheme = make_scheme()
+    membership = make_membership(Role.PRESCRIBER, scheme.prescriber)
+    end_role(by=SYSTEM, membership=membership)
+    page = as_user(membership.user).get("/accueil/").content.decode()
+    assert "Vous n’avez plus de rôle" in page
+    assert f"Votre rôle de prescripteur ({scheme.prescriber.name}) a pris fin le" in page
+    assert "pas encore" not in page
 
 
 @pytest.mark.django_db

@@ -96,6 +96,24 @@ def test_a_person_with_an_application_is_asked_its_code_after_the_email_code(cli
     assert "_auth_user_id" in client.session
 
 
+def test_a_key_is_offered_to_those_who_have_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = make_user()
+    TOTP.activate(user, generate_totp_secret())
+    client.post("/connexion/", {"email": user.email})
+    found = re.search(r"\d{6}", str(mail.outbox[-1].subject))
+    assert found
+    client.post("/connexion/code/", {"code": found[0]})
+    assert "Utiliser ma clé" not in client.get("/connexion/verification/").content.decode()
+    # What a browser is asked to sign is the library's affair.
+    monkeypatch.setattr("allauth.mfa.base.views.webauthn_auth.begin_authentication", lambda _user: {})
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    assert "Utiliser ma clé" in client.get("/connexion/verification/").content.decode()
+
+
+def test_the_application_of_this_telephone_opens_by_a_link(as_user: Enter) -> None:
+    assert 'href="otpauth://totp/' in as_user(make_user()).get(f"{HERE}application/").content.decode()
+
+
 def test_the_last_factor_of_a_funder_stays(as_user: Enter) -> None:
     user = person(Role.FUNDER)
     client = as_user(user)

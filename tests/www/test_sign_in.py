@@ -66,6 +66,7 @@ def test_five_wrong_codes_end_the_attempt(client: Client) -> None:
         client.post("/connexion/code/", {"code": another(code)})
     client.post("/connexion/code/", {"code": code})
     assert not is_signed_in(client)
+    assert "Demandez un autre code par courriel" in client.get("/connexion/").content.decode()
 
 
 def test_another_code_may_be_asked(client: Client) -> None:

@@ -32,7 +32,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("Tapez votre mot de passe actuel."),
         "incorrect_code": _("Ce code n’est pas le bon. Vérifiez les chiffres et recommencez."),
         "incorrect_password": _("Ce mot de passe n’est pas le bon. Vérifiez-le et recommencez."),
-        "too_many_login_attempts": _("Trop d’essais à la suite. Attendez quelques minutes, puis recommencez."),
+        "too_many_login_attempts": _(
+            "Trop d’essais à la suite. Demandez un autre code par courriel, ou attendez quelques minutes."
+        ),
         "rate_limited": _("Trop de demandes à la suite. Attendez une minute, puis recommencez."),
     }
 

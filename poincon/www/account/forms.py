@@ -112,6 +112,8 @@ class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["name"], _("Nom de cette clé"), _("Pour la reconnaître : « mon téléphone », « ma clé USB »"))
+        # A key that cannot sign in alone is refused, without a word about why, where one signs in with a key.
+        self.fields["passwordless"].initial = True
         _say(
             self.fields["passwordless"],
             _("Me connecter avec cette clé seule, sans code par courriel"),

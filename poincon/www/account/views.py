@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import LoginView, RequestLoginCodeView
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.views import IndexView
+from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
@@ -43,6 +43,16 @@ class AccountView(IndexView):
         context["has_second_factor"] = bool(found.get("totp") or found.get("webauthn"))
         user = self.request.user
         context["needs_second_factor"] = isinstance(user, User) and user.needs_second_factor()
+        return context
+
+
+class VerifyView(AuthenticateView):
+    """The second factor asked at sign-in. A key is offered to those who have one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        keys = Authenticator.objects.filter(user=self.stage.login.user, type=Authenticator.Type.WEBAUTHN)
+        context["has_key"] = keys.exists()
         return context
 
 
@@ -87,6 +97,7 @@ def _record_proof(request: HttpRequest, factor: Authenticator.Type) -> None:
 sign_in = SignInView.as_view()
 sign_in_with_password = PasswordSignInView.as_view()
 account = AccountView.as_view()
+verify = VerifyView.as_view()
 set_up_app = SetUpAppView.as_view()
 add_key = AddKeyView.as_view()
 remove_key = RemoveKeyView.as_view()

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from poincon.organisations.models import Membership
 from poincon.www.base.hats import look_at, wardrobe, wear
 from poincon.www.base.navigation import home_of
 
@@ -13,8 +14,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """The home of the role worn; a page that says whom to ask, for a person who has none."""
     worn = wardrobe(request).worn
     if worn is None:
-        return render(request, "no_role.html")
+        return render(request, "no_role.html", {"ended": _last_role(request)})
     return redirect(home_of(worn.role))
+
+
+def _last_role(request: HttpRequest) -> Membership | None:
+    """The last role this person had: she is told that it ended, not that she never had one."""
+    mine = Membership.objects.filter(user=request.user.pk).exclude(ended_at=None)
+    return mine.select_related("organisation").order_by("-ended_at", "-pk").first()
 
 
 @require_POST
