@@ -23,7 +23,7 @@ from poincon.passes.queries.blocks import blocks_of
 from poincon.passes.queries.history import events_of
 from poincon.passes.services.activate import activate
 from poincon.passes.services.block import block
-from poincon.passes.services.order import cancel_batch, order_batch
+from poincon.passes.services.order import NO_PASSES, cancel_batch, order_batch
 from poincon.passes.services.printing import approve_proof, preview, preview_pictures, print_proof
 from poincon.passes.tasks import PRINT_BATCH, ask_printing
 from poincon.programmes.models import Programme
@@ -57,6 +57,9 @@ def batches(request: HttpRequest, programme: Programme) -> HttpResponseBase:
 @about_programme(permissions.ORDER_BATCH)
 def order(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Order a batch: how many booklets, of which size; the rest follows the programme."""
+    if not programme.uses_passes:
+        messages.warning(request, str(NO_PASSES.filled()))
+        return redirect("funder:batches")
     form = OrderForm(typed(request), programme=programme)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form) as done:

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from poincon.kernel.refusals import Refusal
+from poincon.kernel.refusals import Refusal, Text
 from poincon.organisations.actors import NOT_ALLOWED
 from poincon.organisations.models import Organisation
 from poincon.programmes.checks import Invalid
-from poincon.programmes.models import ProgrammeDraft
+from poincon.programmes.models import Programme, ProgrammeDraft
 from poincon.programmes.permissions import CREATE_PROGRAMME
 from poincon.programmes.services import create_from_draft, drop_draft, keep_draft, start_draft
 from poincon.programmes.templates import programme_template, programme_templates
@@ -33,7 +33,18 @@ from poincon.www.funder.programmes_draft import (
     template_answers,
 )
 from poincon.www.funder.programmes_places import found_places, places_of, read_place, with_place, without_place
-from poincon.www.funder.programmes_steps import CHECK, STEPS, TERRITORY, Step, after, filled, step_named, typed_answers
+from poincon.www.funder.programmes_sections import WITHOUT
+from poincon.www.funder.programmes_steps import (
+    CHECK,
+    LIMITS,
+    STEPS,
+    TERRITORY,
+    Step,
+    after,
+    filled,
+    step_named,
+    typed_answers,
+)
 from poincon.www.funder.programmes_territories import LONGEST_SEARCH
 from poincon.www.funder.receipts import form_page
 from poincon.www.funder.rows import is_arranging
@@ -94,6 +105,7 @@ def draft_step(request: HttpRequest, draft_id: int, step: str) -> HttpResponse:
         if not is_arranging(sent) and answered.is_valid():
             return redirect("funder:draft_step", draft.pk, after(shown).key)
     context = {**_frame(draft, shown), "form": answered.form, "rows": answered.rows, "rows_of": shown.rows}
+    context["nothing_to_limit"] = shown is LIMITS and _has_no_passes(draft)
     return render(request, "funder/draft_step.html", context)
 
 
@@ -162,14 +174,24 @@ def _check_step(request: HttpRequest, draft: ProgrammeDraft) -> HttpResponse:
         except Refusal as refusal:
             faults = [Fault(CHECK, str(refusal))]
         else:
-            said = _("« %(name)s » est créé. Enregistrez maintenant l’argent reçu, puis commandez un premier lot.")
-            messages.success(request, str(said) % {"name": programme.name})
+            messages.success(request, str(_created(programme)) % {"name": programme.name})
             # The hat of this request was read before the programme existed: the next one finds it.
             return redirect("funder:look", programme.code, "regles")
     context = {**_frame(draft, CHECK), "faults": _by_step(faults, draft), "spec": made.spec, "form": None}
     if made.spec is not None:
         context |= {"sections": read_sections(made.spec), "territories": places_of(_territories(draft))}
     return render(request, "funder/draft_check.html", context)
+
+
+def _has_no_passes(draft: ProgrammeDraft) -> bool:
+    return bool(draft.answers.get("pass", {}).get("fields", {}).get("avec") == WITHOUT)
+
+
+def _created(programme: Programme) -> Text:
+    """What comes next depends on whether there are passes to pay."""
+    if not programme.uses_passes:
+        return _("« %(name)s » est créé. Faites maintenant entrer ceux qui animeront les séances.")
+    return _("« %(name)s » est créé. Enregistrez maintenant l’argent reçu, puis commandez un premier lot.")
 
 
 def _by_step(faults: list[Fault], draft: ProgrammeDraft) -> list[dict[str, Any]]:

@@ -97,6 +97,9 @@ def about_people(rules: Rules) -> Iterator[str]:
 
 def about_field(rules: Rules) -> Iterator[str]:
     """What happens in the places: trainings, direct use, without network."""
+    if not rules.uses_passes:
+        yield _("Sans pass, rien ne se remet ni ne se poinçonne.")
+        return
     yield (
         _("Un prescripteur suit la formation avant de remettre son premier chéquier.")
         if rules.prescriber_training_required

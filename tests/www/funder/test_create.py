@@ -164,6 +164,22 @@ def test_a_programme_without_pass_asks_nothing_of_passes(funder: Client, owner: 
     assert not Programme.objects.get().uses_passes
 
 
+def test_a_programme_without_pass_says_nothing_of_them(funder: Client, owner: Organisation) -> None:
+    """Neither a ceiling to fill in, nor booklets, nor a batch to order."""
+    draft = begin(funder, "modele-sans-pass")
+    send(funder, draft, "identite", IDENTITY)
+    send(funder, draft, "pass", {"avec": "sans"})
+    limits = funder.get(f"{NEW}{draft.pk}/plafonds/").content.decode()
+    assert "il n’y a rien à limiter" in limits
+    assert "Pass au plus" not in limits
+    made = funder.post(f"{NEW}{draft.pk}/verifier/", follow=True).content.decode()
+    for untrue in ("argent reçu", "remet des chéquiers", "poinçonne sans", "un pass sert partout", "sont payés"):
+        assert untrue not in made
+    order = funder.get("/commanditaire/lots/commander/", follow=True)
+    assert order.redirect_chain[-1][0] == "/commanditaire/lots/"
+    assert "il n’y a rien à commander" in as_shown(order.content.decode())
+
+
 def test_an_earlier_programme_is_copied(as_proved_user: Enter) -> None:
     load_catalogue()
     scheme = make_scheme(identity_level=IdentityLevel.CONTACT, max_passes_per_day=4, welcome_text="Bonjour")
