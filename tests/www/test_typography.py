@@ -21,6 +21,9 @@ def kept(html: str, language: str = "fr") -> str:
         ('<p title="a : b">12 345 678</p>', '<p title="a : b">12 345 678</p>'),
         ("<textarea>lot 3 : 21</textarea><p>a : b</p>", "<textarea>lot 3 : 21</textarea><p>a_: b</p>"),
         ('<option value="1">a : b</option>', '<option value="1">a : b</option>'),
+        ("<p>n° 12, n° de lot</p>", "<p>n°_12, n° de lot</p>"),
+        ("<p>mardi 4 mars 2026, 1er août à 14 h 05</p>", "<p>mardi 4_mars 2026, 1er_août à 14_h_05</p>"),
+        ("<p>10 € ou 60 % à 25 km, 3 marsouins</p>", "<p>10_€ ou 60_% à 25_km, 3 marsouins</p>"),
         ("<script>a ? b : c</script>", "<script>a ? b : c</script>"),
     ],
 )
