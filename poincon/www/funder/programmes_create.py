@@ -188,9 +188,11 @@ def _has_no_passes(draft: ProgrammeDraft) -> bool:
 
 
 def _created(programme: Programme) -> Text:
-    """What comes next depends on whether there are passes to pay."""
+    """What comes next depends on whether there are passes, and whether they are paid."""
     if not programme.uses_passes:
         return _("« %(name)s » est créé. Faites maintenant entrer ceux qui animeront les séances.")
+    if not programme.unit_value:
+        return _("« %(name)s » est créé. Commandez maintenant un premier lot.")
     return _("« %(name)s » est créé. Enregistrez maintenant l’argent reçu, puis commandez un premier lot.")
 
 

@@ -62,7 +62,9 @@ def about_passes(rules: Rules) -> Iterator[str]:
     yield _worth(rules)
     yield _("Les chéquiers comptent %(sizes)s pass.") % {"sizes": _either(rules.booklet_sizes)}
     yield _valid(rules)
-    yield _cover(rules)
+    # A right to time costs no money: nothing has to stand behind it.
+    if rules.unit_value:
+        yield _cover(rules)
 
 
 def about_ceilings(rules: Rules) -> Iterator[str]:

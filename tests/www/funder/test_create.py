@@ -180,6 +180,15 @@ def test_a_programme_without_pass_says_nothing_of_them(funder: Client, owner: Or
     assert "il n’y a rien à commander" in as_shown(order.content.decode())
 
 
+def test_a_right_to_time_says_nothing_of_money(funder: Client, owner: Organisation) -> None:
+    draft = begin(funder, "modele-dix-heures")
+    send(funder, draft, "identite", IDENTITY)
+    made = as_shown(funder.post(f"{NEW}{draft.pk}/verifier/", follow=True).content.decode())
+    assert Programme.objects.get().unit_value == 0
+    assert "Commandez maintenant un premier lot." in made
+    assert "argent inscrit" not in made
+
+
 def test_an_earlier_programme_is_copied(as_proved_user: Enter) -> None:
     load_catalogue()
     scheme = make_scheme(identity_level=IdentityLevel.CONTACT, max_passes_per_day=4, welcome_text="Bonjour")
