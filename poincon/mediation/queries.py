@@ -7,6 +7,7 @@ from typing import overload
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
+from poincon.kernel.db import Alphabetical
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.network.models import Qualification
 from poincon.network.queries import holding
@@ -59,14 +60,14 @@ def open_venues(programme_id: int, day: date, *, service_id: int | None = None) 
     return (
         Venue.objects.filter(Q(closed_on=None) | Q(closed_on__gt=day), Exists(offers), Exists(qualified))
         .select_related("commune", "operator")
-        .order_by("name", "pk")
+        .order_by(Alphabetical("name"), "pk")
     )
 
 
 def read_offers(venues: Iterable[Venue], programme_id: int, day: date) -> None:
     """Put what each of ``venues`` gives that day in a programme into its ``offers.all()``. One query."""
     standing = ServiceOffer.objects.filter(live_offers(day), programme=programme_id).select_related("service")
-    prefetch_related_objects(list(venues), Prefetch("offers", standing.order_by("service__label", "pk")))
+    prefetch_related_objects(list(venues), Prefetch("offers", standing.order_by(Alphabetical("service__label"), "pk")))
 
 
 def services_given(programme_id: int, day: date) -> QuerySet[Service]:
@@ -74,7 +75,7 @@ def services_given(programme_id: int, day: date) -> QuerySet[Service]:
     offers = ServiceOffer.objects.filter(
         live_offers(day), programme=programme_id, venue__in=open_venues(programme_id, day).order_by()
     )
-    return Service.objects.filter(pk__in=offers.order_by().values("service")).order_by("label", "pk")
+    return Service.objects.filter(pk__in=offers.order_by().values("service")).order_by(Alphabetical("label"), "pk")
 
 
 def venues_of(programme: Programme) -> QuerySet[Venue]:

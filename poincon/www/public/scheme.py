@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from poincon.kernel.db import Alphabetical
 from poincon.kernel.documents.french import count
 from poincon.mediation.models import Venue
 from poincon.mediation.queries import (
@@ -92,7 +93,7 @@ def _prescribers(programme: Programme, today: date) -> QuerySet[Organisation]:
     """Who hands booklets over today."""
     not_over = Q(agreements__valid_until=None) | Q(agreements__valid_until__gte=today)
     agreed = Organisation.objects.filter(not_over, agreements__programme=programme, agreements__valid_from__lte=today)
-    return agreed.select_related("commune").order_by("name", "pk").distinct()
+    return agreed.select_related("commune").order_by(Alphabetical("name"), "pk").distinct()
 
 
 @require_safe

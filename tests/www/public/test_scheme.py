@@ -150,6 +150,15 @@ def test_a_service_keeps_the_places_that_give_it(client: Client, scheme: Scheme,
     assert names(page(client, "/dispositif/creuse/lieux/", service=service)) == ["La Navette"]
 
 
+def test_places_and_services_are_in_the_order_of_a_dictionary(client: Client, scheme: Scheme) -> None:
+    for name in ("Zénith", "école Zola", "Étoile"):
+        make_offer(make_venue(scheme.operator, name=name), scheme.programme, make_service(label=name))
+    text = page(client, "/dispositif/creuse/lieux/")
+    assert [name for name in names(text) if name != scheme.venue.name] == ["école Zola", "Étoile", "Zénith"]
+    labels = re.findall(r"<option[^>]*>(école Zola|Étoile|Zénith)</option>", text)
+    assert labels == ["école Zola", "Étoile", "Zénith"]
+
+
 def test_an_unknown_town_is_said_at_its_field(client: Client, scheme: Scheme) -> None:
     text = page(client, "/dispositif/creuse/lieux/", ville="Nulle-Part-sur-Rien")
     assert "Nous ne trouvons pas cette ville" in text
