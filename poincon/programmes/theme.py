@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from poincon.kernel.colours import contrast, darker, lighter, nearest_darker, nearest_lighter
+from poincon.kernel.documents import Letterhead
 from poincon.programmes.models import Programme
 
 #: The surfaces on which colours are read, as www/base/static/poincon/tokens.css paints them (a test compares).
@@ -76,6 +77,12 @@ class Look:
 def look_of(programme: Programme) -> Look:
     """The look of a programme."""
     return Look(programme.ink_colour.lower(), programme.accent_colour.lower(), programme.logo_svg)
+
+
+def letterhead_of(programme: Programme) -> Letterhead:
+    """The look of the papers about a programme."""
+    look = look_of(programme)
+    return Letterhead(look.ink, look.accent, look.logo_svg)
 
 
 def nearest_that_passes(field: str, colour: str) -> str:

@@ -5,12 +5,15 @@ import pytest
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import Role
 from poincon.passes import codes
+from poincon.passes.documents.register import register_pdf
 from poincon.passes.models import Batch, Destruction, Transfer
+from poincon.passes.queries.register import register_on
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.move import destroy, recall, receive, return_booklets, send
 from poincon.passes.services.papers import record_pdf, slip_pdf
 from tests.factories import NOW, SYSTEM, Scheme, make_actor, make_organisation, make_scheme
 from tests.lives import active_batch, delivered
+from tests.passes.colours import INK, PINK, colours_of, in_its_colours
 from tests.passes.test_booklet_pdf import texts
 from tests.refusing import refused
 
@@ -131,3 +134,18 @@ def test_a_record_is_read_by_those_who_destroy_and_who_steer(scheme: Scheme, bat
     for stranger in strangers:
         with refused("right_missing"):
             record_pdf(by=stranger, destruction=destruction, now=NOW)
+
+
+def test_the_papers_are_in_the_colours_of_their_programme(scheme: Scheme, batch: Batch) -> None:
+    transfer = parcel(scheme, batch)
+    assert not {INK, PINK} & colours_of(slip_pdf(by=SYSTEM, transfer=transfer, now=NOW))
+    in_its_colours(scheme.programme)
+    transfer = Transfer.objects.get(pk=transfer.pk)
+    assert {INK, PINK} <= colours_of(slip_pdf(by=SYSTEM, transfer=transfer, now=NOW))
+    assert {INK, PINK} <= colours_of(register_pdf(register_on(scheme.programme, NOW.date()), moment=NOW))
+
+
+def test_the_record_of_a_destruction_too(scheme: Scheme, batch: Batch) -> None:
+    in_its_colours(scheme.programme)
+    destruction = Destruction.objects.get(pk=gone(scheme, batch).pk)
+    assert {INK, PINK} <= colours_of(record_pdf(by=SYSTEM, destruction=destruction, now=NOW))

@@ -22,6 +22,7 @@ from poincon.settlement.enums import PaymentBatchState, PaymentMethod
 from poincon.settlement.models import PaymentBatch, Statement
 from poincon.settlement.services import abandon_payments, cancel_statement, confirm_paid
 from tests.factories import SYSTEM, Scheme, make_funding, make_organisation, make_scheme
+from tests.passes.colours import INK, PINK, colours_of, in_its_colours
 from tests.settlement.making import (
     APRIL,
     APRIL_OVER,
@@ -362,3 +363,16 @@ def test_the_attestation_follows_what_was_agreed(scheme: Scheme) -> None:
 
 def test_the_method_is_said_as_people_say_it(batch: PaymentBatch) -> None:
     assert str(PaymentMethod(batch.method).label) in text_of(documents.settlement_statement_pdf(batch))
+
+
+def test_the_papers_are_in_the_colours_of_their_programme(scheme: Scheme) -> None:
+    in_its_colours(scheme.programme)
+    [statement] = close(scheme)
+    make_account(scheme.operator, IBANS[0])
+    batch = prepared(scheme)
+    for pdf in (
+        documents.statement_pdf(Statement.objects.get(pk=statement.pk), moment=MARCH_OVER),
+        documents.settlement_statement_pdf(PaymentBatch.objects.get(pk=batch.pk), moment=MARCH_OVER),
+        documents.attestation_pdf(programme=scheme.programme, operator=scheme.operator, on=date(2026, 3, 1)),
+    ):
+        assert {INK, PINK} <= colours_of(pdf)

@@ -1,7 +1,7 @@
 """Documents on paper: Typst templates become tagged, archivable PDF files; codes are drawn as vector squares."""
 
 from poincon.kernel.documents.codes import MAXIMUM_CODE_MM, MINIMUM_MODULE_MM, UnprintableCodeError, code_svg
-from poincon.kernel.documents.engine import DocumentError, picture, release_memory, render, render_pictures
+from poincon.kernel.documents.engine import DocumentError, Letterhead, picture, release_memory, render, render_pictures
 from poincon.kernel.documents.french import count, day, euros, period
 from poincon.kernel.documents.tables import Column, Table, render_tables
 
@@ -10,6 +10,7 @@ __all__ = [
     "MINIMUM_MODULE_MM",
     "Column",
     "DocumentError",
+    "Letterhead",
     "Table",
     "UnprintableCodeError",
     "code_svg",

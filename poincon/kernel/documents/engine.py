@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from io import BytesIO
@@ -30,6 +31,15 @@ class DocumentError(ValueError):
     """A document cannot be drawn: its data or its template is wrong. The message is in French, for the operator."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """In whose look a paper is issued: two colours (`#rrggbb`) that can be read on white, a drawing (SVG) or none."""
+
+    ink: str
+    accent: str
+    logo_svg: str = ""
+
+
 @cache
 def fonts() -> typst.Fonts:
     """The fonts of the project only: the same page on every machine, whatever is installed there."""
@@ -37,18 +47,26 @@ def fonts() -> typst.Fonts:
 
 
 def render(
-    template: Path, data: Mapping[str, Any], *, title: str, lang: str = "fr", moment: datetime | None = None
+    template: Path,
+    data: Mapping[str, Any],
+    *,
+    title: str,
+    letterhead: Letterhead | None = None,
+    lang: str = "fr",
+    moment: datetime | None = None,
 ) -> bytes:
     """Compile a Typst template to a tagged PDF that is both PDF/A-2a and PDF/UA-1.
 
     `data` must be JSON (strings, numbers, lists, objects); the template reads it with `inputs()` of
     `/kernel/documents/style.typ` (imports start with `/`, which is the package). Text of `data` is never read as Typst
-    markup. `moment` (aware) is the date written in the file: same data and moment, same bytes. Raises DocumentError.
+    markup. Without `letterhead`, the colours are those of the house. `moment` (aware) is the date written in the file:
+    same data and moment, same bytes. Raises DocumentError.
     """
     moment = moment or datetime.now(UTC)
     if moment.tzinfo is None:
         raise DocumentError("La date d’un document doit porter un fuseau horaire.")
     inputs = {"data": json.dumps(data, ensure_ascii=False), "title": title, "lang": lang}
+    inputs |= {key.replace("_", "-"): value for key, value in asdict(letterhead).items()} if letterhead else {}
     return bytes(_compiled(template, inputs, pdf_standards=STANDARDS, timestamp=int(moment.timestamp())))
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from poincon.kernel.documents.engine import DocumentError, render
+from poincon.kernel.documents.engine import DocumentError, Letterhead, render
 
 TEMPLATE = Path(__file__).parent / "tables.typ"
 
@@ -54,6 +54,7 @@ def render_tables(
     paragraphs: Sequence[str] = (),
     signatures: Sequence[str] = (),
     reference: str = "",
+    letterhead: Letterhead | None = None,
     lang: str = "fr",
     moment: datetime | None = None,
 ) -> bytes:
@@ -62,4 +63,4 @@ def render_tables(
     Long tables repeat their headings on each page; every page carries `reference` and its number. Raises DocumentError.
     """
     page = _Page(issuer, facts, tables, paragraphs, signatures, reference)
-    return render(TEMPLATE, asdict(page), title=title, lang=lang, moment=moment)
+    return render(TEMPLATE, asdict(page), title=title, letterhead=letterhead, lang=lang, moment=moment)

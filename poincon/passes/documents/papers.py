@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from poincon.kernel.documents import Column, DocumentError, Table, count, day, euros, render_tables
+from poincon.kernel.documents import Column, DocumentError, Letterhead, Table, count, day, euros, render_tables
 from poincon.kernel.money import NO_BREAK_SPACE
 
 
@@ -123,7 +123,7 @@ DESTROYED = (
 )
 
 
-def transfer_slip(slip: TransferSlip, *, moment: datetime | None = None) -> bytes:
+def transfer_slip(slip: TransferSlip, *, letterhead: Letterhead | None = None, moment: datetime | None = None) -> bytes:
     """The transfer slip, tagged A4 PDF with a box to sign for each side. Raises DocumentError if no range is given."""
     missing = [_range_table("Chéquiers manquants", slip.missing)] if slip.missing else []
     return render_tables(
@@ -134,6 +134,7 @@ def transfer_slip(slip: TransferSlip, *, moment: datetime | None = None) -> byte
         paragraphs=_slip_words(slip),
         signatures=_slip_signatures(slip),
         reference=f"Bordereau {slip.reference}",
+        letterhead=letterhead,
         moment=moment,
     )
 
@@ -168,7 +169,9 @@ def _slip_words(slip: TransferSlip) -> list[str]:
     return [USABLE if slip.usable == slip.booklets else PARTLY_USABLE, COUNT_THEM, TWO_COPIES]
 
 
-def destruction_record(record: DestructionRecord, *, moment: datetime | None = None) -> bytes:
+def destruction_record(
+    record: DestructionRecord, *, letterhead: Letterhead | None = None, moment: datetime | None = None
+) -> bytes:
     """The destruction record, tagged A4 PDF with a box for the holder and each witness. Raises DocumentError."""
     facts = [
         ("Numéro", record.reference),
@@ -188,6 +191,7 @@ def destruction_record(record: DestructionRecord, *, moment: datetime | None = N
         paragraphs=[DESTROYED],
         signatures=[record.holder.signature, *(f"Témoin : {one.signature}" for one in record.witnesses)],
         reference=f"Procès-verbal {record.reference}",
+        letterhead=letterhead,
         moment=moment,
     )
 

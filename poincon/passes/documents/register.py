@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from poincon.kernel.documents import Column, Table, count, day, render_tables
 from poincon.kernel.money import euros
 from poincon.passes.queries.register import Register
+from poincon.programmes.theme import letterhead_of
 
 
 def register_pdf(register: Register, *, moment: datetime | None = None) -> bytes:
@@ -24,6 +25,7 @@ def register_pdf(register: Register, *, moment: datetime | None = None) -> bytes
         ],
         tables=[_batches(register), _holders(register)],
         signatures=[_("Le régisseur"), _("Le comptable")],
+        letterhead=letterhead_of(programme),
         moment=moment,
     )
 

@@ -23,6 +23,7 @@ from poincon.passes.enums import MovementKind, TransferKind
 from poincon.passes.models import Batch, Booklet, Destruction, Movement, Transfer
 from poincon.passes.queries.batch import day_of
 from poincon.programmes.models import Programme
+from poincon.programmes.theme import letterhead_of
 
 TITLES = {TransferKind.DELIVERY: "Bordereau de remise", TransferKind.RETURN: "Bordereau de retour"}
 #: The two ends of a range are looked for together.
@@ -53,7 +54,7 @@ def slip_pdf(*, by: Actor, transfer: Transfer, now: datetime | None = None) -> b
         recalled=_recalled(transfer),
         written_by=transfer.sent_by_label,
     )
-    return transfer_slip(slip, moment=now)
+    return transfer_slip(slip, letterhead=letterhead_of(programme), moment=now)
 
 
 def record_pdf(*, by: Actor, destruction: Destruction, now: datetime | None = None) -> bytes:
@@ -76,7 +77,7 @@ def record_pdf(*, by: Actor, destruction: Destruction, now: datetime | None = No
         witnesses=[Party(destruction.witness)],
         written_by=destruction.by_label,
     )
-    return destruction_record(record, moment=now or timezone.now())
+    return destruction_record(record, letterhead=letterhead_of(programme), moment=now or timezone.now())
 
 
 def _require_one_of(by: Actor, right: Right, programme: Programme, *organisation_ids: int) -> None:

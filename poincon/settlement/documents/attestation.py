@@ -11,6 +11,7 @@ from poincon.kernel.documents import day, period, render
 from poincon.kernel.money import euros
 from poincon.organisations.models import Organisation
 from poincon.programmes.models import Programme
+from poincon.programmes.theme import letterhead_of
 from poincon.settlement import rules
 from poincon.settlement.documents.parts import contact, party
 
@@ -36,7 +37,8 @@ def attestation_pdf(
         programme=programme, operator=operator, on=on, delay_days=delay_days, commission_bp=commission_bp
     )
     title = _("Attestation d’encaissement")
-    return render(TEMPLATE, data, title=title, moment=moment or timezone.now())
+    letterhead = letterhead_of(programme)
+    return render(TEMPLATE, data, title=title, letterhead=letterhead, moment=moment or timezone.now())
 
 
 def attestation_data(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from poincon.kernel.documents import Column, count, day, render
 from poincon.kernel.money import euros
+from poincon.programmes.theme import letterhead_of
 from poincon.settlement import rules
 from poincon.settlement.documents.lists import pass_digests
 from poincon.settlement.documents.parts import Section, accounting_euros, party, shares_section, siret_text
@@ -25,7 +26,9 @@ def settlement_statement_pdf(batch: PaymentBatch, *, moment: datetime | None = N
 
     It can be read before approval, then crossed with « PROJET ». Tagged, archivable PDF.
     """
-    return render(TEMPLATE, settlement_statement_data(batch), title=_(TITLE), moment=moment or timezone.now())
+    letterhead = letterhead_of(batch.programme)
+    moment = moment or timezone.now()
+    return render(TEMPLATE, settlement_statement_data(batch), title=_(TITLE), letterhead=letterhead, moment=moment)
 
 
 def settlement_statement_data(batch: PaymentBatch) -> dict[str, Any]:

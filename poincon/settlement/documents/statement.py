@@ -14,6 +14,7 @@ from poincon.kernel.documents.french import MONTHS
 from poincon.kernel.models import Seal
 from poincon.kernel.money import euros
 from poincon.passes.codes import written
+from poincon.programmes.theme import letterhead_of
 from poincon.settlement import queries, rules
 from poincon.settlement.documents.parts import Section, accounting_euros, contact, party, shares_section
 from poincon.settlement.enums import PaymentState, StatementState
@@ -27,7 +28,9 @@ MOST_CORRECTIONS = 40
 def statement_pdf(statement: Statement, *, moment: datetime | None = None) -> bytes:
     """What one operator is owed for one month: where it comes from, who pays, when. Tagged, archivable PDF."""
     title = _("Relevé %(month)s") % {"month": rules.of_month(statement.month)}
-    return render(TEMPLATE, statement_data(statement), title=title, moment=moment or timezone.now())
+    letterhead = letterhead_of(statement.programme)
+    moment = moment or timezone.now()
+    return render(TEMPLATE, statement_data(statement), title=title, letterhead=letterhead, moment=moment)
 
 
 def statement_data(statement: Statement) -> dict[str, Any]:
