@@ -120,6 +120,10 @@ def test_every_word_searched_is_found_somewhere() -> None:
     assert page("q=rien").total == 0
 
 
+def test_a_search_is_taken_out_alone() -> None:
+    assert page("q=creuse&prescrit=on&tri=nom&page=2").unsearched_url == "?prescrit=on&tri=nom"
+
+
 def test_a_search_without_end_is_cut_short() -> None:
     make("A")
     # The whole of it would be a pattern that SQLite refuses.

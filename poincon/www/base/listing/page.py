@@ -108,6 +108,7 @@ class ListPage:
     said: str
     form: Filters | None
     searched: str
+    unsearched_url: str
     search_label: Text
     is_searchable: bool
     sort_choices: Sequence[SortChoice]
@@ -135,6 +136,7 @@ def cut(listing: "Listing[Any]", asked: QueryDict, rows: QuerySet[Any], form: Fi
         said=listing.said(total),
         form=form,
         searched=searched_words(asked) if listing.search else "",
+        unsearched_url=_url(asked, **{SEARCH: "", PAGE: ""}),
         search_label=listing.search_label,
         is_searchable=listing.search is not None,
         sort_choices=_sort_choices(listing, order),
