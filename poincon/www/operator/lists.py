@@ -78,14 +78,8 @@ PUNCHES = Listing[Scan](
     name="poincons",
     columns=(
         # What the page shows.
-        Column(
-            "quand",
-            _("Quand"),
-            "occurred_at",
-            sort=("occurred_at",),
-            template="operator/cells/when.html",
-            exported=False,
-        ),
+        # In the order they arrived, which an index gives: what was punched off line stands where it came in.
+        Column("quand", _("Quand"), "occurred_at", sort=("id",), template="operator/cells/when.html", exported=False),
         Column("qui", _("Personne"), _row, template="operator/cells/who.html", exported=False),
         Column("quoi", _("Service"), "service", template="operator/cells/service.html", exported=False),
         Column("pass", _("Pass"), "passes", kind=Kind.NUMBER),
