@@ -16,6 +16,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from tests.guards import let_flush_through
+from tests.slow_server import answer_slowly
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 
@@ -46,6 +47,12 @@ hypothesis_settings.load_profile("house")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--count-queries", action="store_true", help="write tests/www/sweep/query_counts.json again")
+    parser.addoption("--slow-server", action="store_true", help="what a browser asks for comes late, in pieces")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--slow-server"):
+        answer_slowly()
 
 
 def pytest_report_header() -> str:

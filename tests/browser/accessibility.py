@@ -42,6 +42,8 @@ def violations(page: Page, *, outside: str = "", only: list[str] | None = None) 
 
     ``outside``: a selector of what is not ours to repair. ``only``: these rules, instead of all those of our levels.
     """
+    # A click returns when the next page begins: what is judged is a whole page.
+    page.wait_for_load_state()
     # The content policy of our pages refuses a script added to them: the browser itself is asked to run axe.
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
@@ -55,9 +57,11 @@ def violations(page: Page, *, outside: str = "", only: list[str] | None = None) 
 
 
 def scrolls_sideways(page: Page) -> bool:
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
 def small_targets(page: Page, *, pixels: int = 44) -> list[str]:
     """What stands alone and is too small for a finger."""
+    page.wait_for_load_state()
     return list(page.evaluate(SMALL, pixels))

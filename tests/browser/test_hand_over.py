@@ -76,6 +76,7 @@ def test_a_booklet_is_handed_over_in_five_screens(
     page.on("load", lambda opened: screens.append(re.sub(r"\d+", "n", opened.url.split("/prescripteur/")[-1])))
     page.get_by_role("main").get_by_role("link", name="Remettre un chéquier").click()
 
+    expect(page.get_by_label("Numéro du chéquier")).to_be_visible()
     judge(page, size)
     page.get_by_label("Numéro du chéquier").fill(desk.number().replace(" ", ""))
     page.get_by_role("button", name="Continuer").click()
