@@ -103,6 +103,9 @@ SENT_BY_THE_NETWORK = first(
     )
 )
 
+#: A parcel that did not hold what its slip says.
+IN_DISCREPANCY = first(lambda world: Transfer.objects.filter(programme=world.programme).exclude(discrepancy=""))
+
 #: Argument → where it comes from. An argument that means something else in one address: "name of the address.argument".
 SAMPLES: dict[str, Sample] = {
     "programme_id": Sample(lambda world: world.programmes.get("home")),
@@ -170,6 +173,17 @@ SAMPLES: dict[str, Sample] = {
             programme=world.programme, receiver=world.organisations["network"], received_at=None, recalled_at=None
         )
     ),
+    **{f"coordinator:{page}.transfer_id": IN_DISCREPANCY for page in ("resolve", "found", "reopen")},
+    "prescriber:found.transfer_id": IN_DISCREPANCY,
+    # What she sent back, on its way.
+    **{
+        f"prescriber:{page}.transfer_id": first(
+            lambda world: Transfer.objects.filter(
+                programme=world.programme, sender=world.organisations["prescriber"], received_at=None, recalled_at=None
+            )
+        )
+        for page in ("recall", "undo_return")
+    },
     **{f"coordinator:{page}.transfer_id": SENT_BY_THE_NETWORK for page in ("recall", "undo_send", "remind_parcel")},
     # A prescriber, where the coordinator decides; nobody manages the site in its name.
     **{
@@ -224,7 +238,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "my_booklet": ("numero=", "numero=12"),
     "coordinator:send": ("q=ccas", "q=zz"),
     "coordinator:send_to": ("nombre=2",),
-    "coordinator:parcels": ("etat=ecart", "etat=retard&q=zz"),
+    "coordinator:parcels": ("etat=ecart", "etat=clos", "etat=retard&q=zz"),
     "coordinator:stock": ("dort=on", "stock=on&q=ccas"),
     "coordinator:find": ("reference=", "reference=CCAS+de+Guéret", "reference=Inconnue"),
     "coordinator:join": ("reference=CCAS+de+Guéret",),

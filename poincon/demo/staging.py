@@ -1,6 +1,6 @@
 """Setting up one programme: its definition, its network, its money, its booklets, what changes along the way."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from poincon.demo.scenario import (
@@ -22,12 +22,14 @@ from poincon.network.services import agree_prescriber, qualify, record_training
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import Role
 from poincon.passes.documents.layout import Layout
-from poincon.passes.models import Booklet
+from poincon.passes.enums import DiscrepancyEnding
+from poincon.passes.models import Booklet, Transfer
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.activate import activate
 from poincon.passes.services.move import destroy, receive, return_booklets, send
 from poincon.passes.services.order import order_batch
 from poincon.passes.services.printing import approve_proof, print_batch, print_proof
+from poincon.passes.services.resolve import resolve_discrepancy
 from poincon.programmes.enums import ReceiptKind
 from poincon.programmes.models import Service
 from poincon.programmes.queries import commune_codes
@@ -35,6 +37,8 @@ from poincon.programmes.services import add_territory, create_programme, extend,
 from poincon.programmes.spec import ProgrammeSpec, TerritorySpec
 
 MORNING, NOON, AFTERNOON = 9, 12, 16
+#: What the post answers after an enquiry.
+LOOKED_FOR = timedelta(days=13)
 
 
 class Staging:
@@ -258,7 +262,14 @@ class Staging:
             )
             self.stage.stock[told.to, batch.size] += [held for held in parcel if held not in lost]
 
-        self.timeline.plan(self.world.story.calendar.at(told.received_on, MORNING), arrive)
+        self._on(told.received_on, MORNING, arrive)
+        if lost:
+            self._on(told.received_on + LOOKED_FOR, NOON, partial(self._give_up, transfer))
+
+    def _give_up(self, transfer: Transfer, at: datetime) -> None:
+        """The post looked for what was missing, and did not find it."""
+        coordinator, note = self.steering(Role.COORDINATOR), "La Poste a cherché, sans rien retrouver."
+        resolve_discrepancy(by=coordinator, transfer=transfer, how=DiscrepancyEnding.LOST, note=note, now=at)
 
     def _take(self, number: int, quantity: int) -> list[Held]:
         unsent = self.stage.unsent[number]

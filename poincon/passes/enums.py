@@ -28,6 +28,7 @@ class MovementKind(models.TextChoices):
     RECALLED = "recalled", _("rappelé, rentré en stock")
     RECEIVED = "received", _("reçu")
     MISSING = "missing", _("manquant à la réception")
+    FOUND = "found", _("manquant retrouvé, rentré en stock")
     DESTROYED = "destroyed", _("détruit")
 
 
@@ -42,3 +43,12 @@ class BlockReason(models.TextChoices):
 class TransferKind(models.TextChoices):
     DELIVERY = "delivery", _("livraison")
     RETURN = "return", _("retour")
+
+
+class DiscrepancyEnding(models.TextChoices):
+    """How a discrepancy ended. A booklet stopped because it was missing stays stopped, however it ends."""
+
+    FOUND = "found", _("chéquiers retrouvés, rentrés en stock")
+    LOST = "lost", _("chéquiers perdus pour de bon")
+    CORRECTED = "corrected", _("erreur de comptage ou de bordereau, corrigée")
+    OTHER = "other", _("autre issue")

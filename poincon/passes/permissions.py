@@ -15,6 +15,12 @@ MOVE_BOOKLETS = declare(
     Role.COORDINATOR,
     Role.PRESCRIBER,
 )
+RESOLVE_DISCREPANCY = declare(
+    "passes.resolve_discrepancy",
+    _("clore l’écart d’un colis, le rouvrir"),
+    Role.FUNDER,
+    Role.COORDINATOR,
+)
 REMIND_HOLDERS = declare(
     "passes.remind_holders",
     _("relancer par courriel ceux dont les chéquiers dorment"),

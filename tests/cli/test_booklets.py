@@ -60,6 +60,22 @@ def test_a_parcel_is_recalled(typed: Typed, scheme: Scheme, batch: Batch) -> Non
     assert "a été rappelé le" in again.stderr
 
 
+def test_what_was_missing_is_found_then_the_discrepancy_closed(typed: Typed, scheme: Scheme, batch: Batch) -> None:
+    transfer = sent(typed, scheme)
+    number = codes.written(batch.booklets.get(rank=3).number)
+    typed("booklets", "receive", str(transfer.pk), "--missing", number)
+    closing = ("booklets", "resolve", str(transfer.pk), "--how", "found", "--note", "Sous l’emballage.")
+    refused = typed(*closing)
+    assert refused.exit_code == 1
+    assert "1 chéquier manque encore" in refused.stderr
+    found = typed("booklets", "found", str(transfer.pk), number, "--at", scheme.prescriber.name)
+    assert "Rentrés en stock, hors d’usage : 1. Encore manquants : 0." in found.stdout
+    assert f"Écart du bordereau n° {transfer.pk} clos" in typed(*closing).stdout
+    assert "rouvert" in typed("booklets", "reopen", str(transfer.pk)).stdout
+    transfer.refresh_from_db()
+    assert transfer.resolved_at is None
+
+
 def test_a_destruction_is_typed_then_its_record_written(
     typed: Typed, scheme: Scheme, batch: Batch, tmp_path: Path
 ) -> None:

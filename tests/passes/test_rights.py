@@ -9,8 +9,8 @@ import pytest
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import Role
 from poincon.organisations.models import Organisation
-from poincon.passes.enums import BlockReason
-from poincon.passes.models import Batch
+from poincon.passes.enums import BlockReason, Custody, DiscrepancyEnding
+from poincon.passes.models import Batch, Booklet, Transfer
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.activate import activate, expire
 from poincon.passes.services.block import block, replace
@@ -18,6 +18,7 @@ from poincon.passes.services.hand_over import hand_over
 from poincon.passes.services.move import destroy, recall, receive, return_booklets, send
 from poincon.passes.services.order import cancel_batch, enter_stock, order_batch
 from poincon.passes.services.printing import approve_proof
+from poincon.passes.services.resolve import find_missing, reopen_discrepancy, resolve_discrepancy
 from tests.factories import NOW, SYSTEM, make_actor, make_organisation
 from tests.lives import Life, Live, active_batch
 from tests.refusing import refused
@@ -80,6 +81,31 @@ def recalling(life: Life, actor: Actor) -> object:
     return recall(by=actor, transfer=transfer, reason="erreur", now=NOW)
 
 
+def received_short(life: Life) -> Transfer:
+    """Three booklets sent, the third of which did not arrive."""
+    batch, scheme = active_batch(life.scheme), life.scheme
+    ranges = [BookletRange(batch.pk, 1, 3)]
+    transfer = send(by=SYSTEM, sender=scheme.network, receiver=scheme.prescriber, ranges=ranges, now=NOW)
+    return receive(by=SYSTEM, transfer=transfer, missing=[batch.booklets.get(rank=3).number], now=NOW)
+
+
+def finding(life: Life, actor: Actor) -> object:
+    short = received_short(life)
+    lost = Booklet.objects.get(custody=Custody.LOST).number
+    return find_missing(by=actor, transfer=short, holder=life.scheme.prescriber, numbers=[lost], now=NOW)
+
+
+def resolving(life: Life, actor: Actor) -> object:
+    short = received_short(life)
+    return resolve_discrepancy(by=actor, transfer=short, how=DiscrepancyEnding.LOST, note="Perdu.", now=NOW)
+
+
+def reopening(life: Life, actor: Actor) -> object:
+    short = received_short(life)
+    resolve_discrepancy(by=SYSTEM, transfer=short, how=DiscrepancyEnding.LOST, note="Perdu.", now=NOW)
+    return reopen_discrepancy(by=actor, transfer=short)
+
+
 def destroying(life: Life, actor: Actor) -> object:
     batch = active_batch(life.scheme)
     ranges = [BookletRange(batch.pk, 1, 3)]
@@ -136,6 +162,9 @@ CASES = {
     "send": Case(sending, "network", Role.COORDINATOR, Role.OBSERVER),
     "recall": Case(recalling, "network", Role.COORDINATOR, Role.OBSERVER),
     "receive": Case(receiving, "prescriber", Role.PRESCRIBER, Role.MEDIATOR),
+    "find_missing": Case(finding, "prescriber", Role.PRESCRIBER, Role.MEDIATOR),
+    "resolve_discrepancy": Case(resolving, "network", Role.COORDINATOR, Role.OBSERVER),
+    "reopen_discrepancy": Case(reopening, "funder", Role.FUNDER, Role.ACCOUNTANT),
     "return": Case(returning, "prescriber", Role.PRESCRIBER, Role.MEDIATOR),
     "destroy": Case(destroying, "network", Role.COORDINATOR, Role.OBSERVER),
     "hand_over": Case(giving, "prescriber", Role.PRESCRIBER, Role.MEDIATOR),

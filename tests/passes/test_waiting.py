@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from poincon.organisations.enums import Role
+from poincon.passes.enums import DiscrepancyEnding
 from poincon.passes.models import Booklet
 from poincon.passes.queries.effects import moved_batches
 from poincon.passes.queries.funnel import STAGES, at_stage, funnel
@@ -14,6 +15,7 @@ from poincon.passes.ranges import BookletRange
 from poincon.passes.services.move import receive, send
 from poincon.passes.services.order import cancel_batch, enter_stock, order_batch
 from poincon.passes.services.printing import approve_proof
+from poincon.passes.services.resolve import reopen_discrepancy, resolve_discrepancy
 from poincon.programmes.enums import ChangeKind
 from poincon.programmes.models import ProgrammeChange
 from poincon.programmes.services import suspend
@@ -55,15 +57,18 @@ def test_a_parcel_is_late_after_two_weeks(scheme: Scheme) -> None:
     assert waiting_parcels(scheme.programme.pk, NOW + timedelta(days=15)).late == 1
 
 
-def test_a_discrepancy_waits_for_two_months(scheme: Scheme) -> None:
+def test_a_discrepancy_waits_until_somebody_says_how_it_ended(scheme: Scheme) -> None:
     batch = scheme.programme.batches.get()
     parcel = [BookletRange(batch.pk, 1, 2)]
     transfer = send(by=SYSTEM, sender=batch.stock_holder, receiver=scheme.prescriber, ranges=parcel, now=NOW)
     missing = Booklet.objects.get(batch=batch, rank=2).number
     receive(by=scheme.actor(Role.PRESCRIBER), transfer=transfer, missing=[missing], now=NOW)
-    found = [waiting_parcels(scheme.programme.pk, NOW + timedelta(days=days)) for days in (1, 61)]
-    assert [one.in_discrepancy for one in found] == [1, 0]
-    assert [one.late for one in found] == [0, 0]
+    found = waiting_parcels(scheme.programme.pk, NOW + timedelta(days=400))
+    assert (found.in_discrepancy, found.late) == (1, 0)
+    resolve_discrepancy(by=SYSTEM, transfer=transfer, how=DiscrepancyEnding.LOST, note="Introuvable.", now=NOW)
+    assert waiting_parcels(scheme.programme.pk, NOW).in_discrepancy == 0
+    reopen_discrepancy(by=SYSTEM, transfer=transfer)
+    assert waiting_parcels(scheme.programme.pk, NOW).in_discrepancy == 1
 
 
 def test_a_stock_sleeps_until_something_happens_to_it(scheme: Scheme) -> None:

@@ -16,14 +16,16 @@ from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, positions
-from poincon.passes.enums import BlockReason
+from poincon.passes.enums import BlockReason, DiscrepancyEnding
 from poincon.passes.models import Booklet, Destruction, HandOver, Transfer
 from poincon.passes.queries import examine
+from poincon.passes.queries.parcels import still_missing
 from poincon.passes.ranges import BookletRange, read_number
 from poincon.passes.services import block as blocking
 from poincon.passes.services import move
 from poincon.passes.services.hand_over import cancel_hand_over, hand_over
 from poincon.passes.services.papers import record_pdf, slip_pdf
+from poincon.passes.services.resolve import find_missing, reopen_discrepancy, resolve_discrepancy
 
 ranges_argument = click.argument("ranges", metavar="CHÉQUIERS…", type=BOOKLETS, nargs=-1, required=True)
 
@@ -160,6 +162,47 @@ def recall(*, by: Actor, transfer: Transfer, reason: str) -> Answer:
         {"transfer": done.pk, "booklets": done.booklets_sent},
         [f"Bordereau n° {done.pk} rappelé. Chéquiers revenus chez {done.sender} : {done.booklets_sent}."],
     )
+
+
+@booklets.command()
+@click.argument("transfer", type=TRANSFER)
+@click.argument("numbers", metavar="NUMÉRO…", nargs=-1, required=True)
+@click.option("--at", "holder", required=True, type=ORGANISATION, help="Chez qui : l’expéditeur ou le destinataire.")
+@answers
+@acts
+def found(*, by: Actor, transfer: Transfer, numbers: Sequence[str], holder: Organisation) -> Answer:
+    """Fait rentrer en stock, hors d’usage, les chéquiers de ces NUMÉROS, manquants à BORDEREAU et retrouvés."""
+    entered = find_missing(by=by, transfer=transfer, holder=holder, numbers=[read_number(one) for one in numbers])
+    left = sum(map(len, still_missing(transfer)))
+    return Answer(
+        {"transfer": transfer.pk, "found": len(entered), "missing": left},
+        [f"Rentrés en stock, hors d’usage : {len(entered)}. Encore manquants : {left}."],
+    )
+
+
+@booklets.command()
+@click.argument("transfer", type=TRANSFER)
+@click.option("--how", required=True, type=click.Choice(DiscrepancyEnding.values), help="Comment l’écart a fini.")
+@click.option("--note", required=True, metavar="TEXTE", help="Ce qui s’est passé ; il reste inscrit au bordereau.")
+@answers
+@acts
+def resolve(*, by: Actor, transfer: Transfer, how: str, note: str) -> Answer:
+    """Clôt l’écart de BORDEREAU : il n’attend plus de décision."""
+    done = resolve_discrepancy(by=by, transfer=transfer, how=DiscrepancyEnding(how), note=note)
+    return Answer(
+        {"transfer": done.pk, "how": done.resolved_how},
+        [f"Écart du bordereau n° {done.pk} clos : {DiscrepancyEnding(how).label}."],
+    )
+
+
+@booklets.command()
+@click.argument("transfer", type=TRANSFER)
+@answers
+@acts
+def reopen(*, by: Actor, transfer: Transfer) -> Answer:
+    """Rouvre l’écart de BORDEREAU, clos par erreur."""
+    done = reopen_discrepancy(by=by, transfer=transfer)
+    return Answer({"transfer": done.pk}, [f"Écart du bordereau n° {done.pk} rouvert : il attend une décision."])
 
 
 @booklets.command()

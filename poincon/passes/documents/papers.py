@@ -62,6 +62,8 @@ class ListedBooklets:
 class TransferSlip:
     """What goes with booklets that change holder; `received_on` and `discrepancy` once the receiver has counted.
 
+    ``found``: those that were missing and are in stock since; ``resolved``: how the discrepancy ended.
+
     ``usable``: how many of them can already pay. ``title`` tells a return from a delivery.
     """
 
@@ -75,6 +77,8 @@ class TransferSlip:
     received_on: date | None = None
     discrepancy: str = ""
     missing: Sequence[ListedBooklets] = ()
+    found: Sequence[ListedBooklets] = ()
+    resolved: str = ""
     recalled: str = ""
     written_by: str = ""
     title: str = "Bordereau de remise"
@@ -126,11 +130,12 @@ DESTROYED = (
 def transfer_slip(slip: TransferSlip, *, letterhead: Letterhead | None = None, moment: datetime | None = None) -> bytes:
     """The transfer slip, tagged A4 PDF with a box to sign for each side. Raises DocumentError if no range is given."""
     missing = [_range_table("Chéquiers manquants", slip.missing)] if slip.missing else []
+    found = [_range_table("Chéquiers retrouvés depuis, hors d’usage", slip.found)] if slip.found else []
     return render_tables(
         title=slip.title,
         issuer=slip.sender.organisation,
         facts=_slip_facts(slip),
-        tables=[_range_table("Chéquiers remis", slip.ranges), *missing],
+        tables=[_range_table("Chéquiers remis", slip.ranges), *missing, *found],
         paragraphs=_slip_words(slip),
         signatures=_slip_signatures(slip),
         reference=f"Bordereau {slip.reference}",
@@ -143,6 +148,7 @@ def _slip_facts(slip: TransferSlip) -> list[tuple[str, str]]:
     arrival = [
         ("Reçu le", day(slip.received_on) if slip.received_on else TO_FILL),
         ("Écart constaté", slip.discrepancy or ("aucun" if slip.received_on else TO_FILL)),
+        *([("Écart clos", slip.resolved)] if slip.resolved else []),
     ]
     return [
         ("Numéro", slip.reference),

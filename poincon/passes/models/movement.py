@@ -3,14 +3,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from poincon.passes.enums import MovementKind, TransferKind
+from poincon.passes.enums import DiscrepancyEnding, MovementKind, TransferKind
 from poincon.passes.models.batch import Batch
 
 
 class Transfer(models.Model):
     """Booklets move from one holder to another (bordereau de remise): sent, then received, maybe with a discrepancy.
 
-    Recalled instead, they are back in the stock they left.
+    Recalled instead, they are back in the stock they left. A discrepancy waits until somebody says how it ended.
     """
 
     programme = models.ForeignKey(
@@ -30,6 +30,10 @@ class Transfer(models.Model):
     received_by_label = models.CharField(_("reçu par"), max_length=200, blank=True)
     booklets_received = models.PositiveIntegerField(_("chéquiers reçus"), null=True)
     discrepancy = models.CharField(_("écart constaté"), max_length=300, blank=True)
+    resolved_at = models.DateTimeField(_("écart clos le"), null=True)
+    resolved_by_label = models.CharField(_("écart clos par"), max_length=200, blank=True)
+    resolved_how = models.CharField(_("issue de l’écart"), max_length=10, choices=DiscrepancyEnding.choices, blank=True)
+    resolved_note = models.CharField(_("ce qui s’est passé"), max_length=300, blank=True)
     recalled_at = models.DateTimeField(_("rappelé le"), null=True)
     recalled_by_label = models.CharField(_("rappelé par"), max_length=200, blank=True)
     recall_reason = models.CharField(_("motif du rappel"), max_length=300, blank=True)
@@ -53,6 +57,17 @@ class Transfer(models.Model):
                 condition=Q(received_at=None) | Q(recalled_at=None),
                 name="transfer_received_or_recalled",
                 violation_error_message=_("Un bordereau est reçu ou rappelé, pas les deux."),
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at=None) | ~Q(discrepancy=""),
+                name="transfer_resolves_a_discrepancy",
+                violation_error_message=_("Un bordereau sans écart n’a pas d’écart à clore."),
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at=None, resolved_how="", resolved_note="")
+                | (Q(resolved_at__isnull=False, resolved_how__in=DiscrepancyEnding.values) & ~Q(resolved_note="")),
+                name="transfer_resolved_says_how",
+                violation_error_message=_("Un écart clos dit comment il a fini, un écart ouvert ne le dit pas."),
             ),
         ]
 

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.functions import Coalesce
 
 from poincon.kernel.db import chunks
 from poincon.kernel.models import Message
 from poincon.network.models import PrescriberAgreement
 from poincon.organisations.models import Organisation
 from poincon.passes import codes
-from poincon.passes.enums import Validity
-from poincon.passes.models import Batch, Booklet, Transfer
+from poincon.passes.enums import MovementKind, Validity
+from poincon.passes.models import Batch, Booklet, Movement, Transfer
 from poincon.passes.notices import PARCEL_SENT
 from poincon.passes.queries.stock import untouched
-from poincon.passes.queries.waiting import DISCREPANCY_IS_RECENT, PARCEL_IS_LATE
-from poincon.passes.ranges import BookletRange
+from poincon.passes.queries.waiting import DISCREPANCY_WAITS, PARCEL_IS_LATE
+from poincon.passes.ranges import BookletRange, ranges_of, without
 from poincon.programmes.models import Programme
 
 if TYPE_CHECKING:
@@ -38,9 +39,20 @@ def late(now: datetime) -> Q:
     return ON_ITS_WAY & Q(sent_at__lt=now - PARCEL_IS_LATE)
 
 
-def in_discrepancy(now: datetime) -> Q:
-    """The condition that a parcel received lately did not hold what its slip says."""
-    return ~Q(discrepancy="") & Q(received_at__gte=now - DISCREPANCY_IS_RECENT)
+class FoundSince(TypedDict):
+    """How many of the booklets it lacked are in stock since; how many parcels wait like it, all told."""
+
+    found: int
+    in_all: int
+
+
+def waiting_discrepancies(programme_id: int) -> QuerySet["WithAnnotations[Transfer, FoundSince]"]:
+    """The parcels whose discrepancy waits for its end, latest received first. One statement, which counts them too."""
+    length = F("last_rank") - F("first_rank") + 1
+    found = Movement.objects.filter(transfer=OuterRef("pk"), kind=MovementKind.FOUND).order_by().values("transfer")
+    waiting = transfers_of(programme_id).filter(DISCREPANCY_WAITS).order_by("-received_at", "-pk")
+    waiting = waiting.annotate(in_all=Window(Count("pk")))
+    return waiting.annotate(found=Coalesce(Subquery(found.annotate(moved=Sum(length)).values("moved")), 0))
 
 
 @dataclass(frozen=True)
@@ -120,3 +132,24 @@ def stopped_in_stock(programme_id: int, holder_id: int) -> QuerySet[Booklet]:
     """The booklets in stock at a holder that nobody may use any more, none of whose passes was handed over."""
     stopped = [Validity.BLOCKED, Validity.EXPIRED]
     return untouched(programme_id, holder_id).filter(validity__in=stopped)
+
+
+def missing_at_arrival(transfer: Transfer) -> list[BookletRange]:
+    """What the slip of a parcel lists and that did not arrive with it. One statement."""
+    return ranges_of(_places(transfer, MovementKind.MISSING))
+
+
+def found_since(transfer: Transfer) -> list[Movement]:
+    """What the parcel lacked and is in stock since: where, when, by whom, oldest first. One statement."""
+    found = transfer.movements.filter(kind=MovementKind.FOUND).select_related("to_holder")
+    return list(found.order_by("at", "id"))
+
+
+def still_missing(transfer: Transfer) -> list[BookletRange]:
+    """What the parcel lacked and nobody has found yet. Two statements."""
+    return without(missing_at_arrival(transfer), _places(transfer, MovementKind.FOUND))
+
+
+def _places(transfer: Transfer, kind: MovementKind) -> list[tuple[int, int]]:
+    moved = transfer.movements.filter(kind=kind).order_by("id").values_list("batch_id", "first_rank", "last_rank")
+    return [(batch_id, rank) for batch_id, first, last in moved for rank in range(first, last + 1)]

@@ -17,7 +17,7 @@ from poincon.passes.enums import MovementKind
 from poincon.passes.models import Batch, Movement
 from poincon.programmes.models import Programme
 
-ENTERS = frozenset({MovementKind.PRINTED, MovementKind.RECEIVED, MovementKind.RECALLED})
+ENTERS = frozenset({MovementKind.PRINTED, MovementKind.RECEIVED, MovementKind.RECALLED, MovementKind.FOUND})
 LEAVES = frozenset({MovementKind.SENT, MovementKind.DESTROYED})
 
 
@@ -139,7 +139,7 @@ def _balance(batch: Batch, counted: "Counter[str]") -> BatchBalance:
         printed=counted[MovementKind.PRINTED],
         handed=counted["handed"],
         destroyed=counted[MovementKind.DESTROYED],
-        missing=counted[MovementKind.MISSING],
+        missing=counted[MovementKind.MISSING] - counted[MovementKind.FOUND],
         on_the_way=counted[MovementKind.SENT] - arrived,
     )
 

@@ -9,8 +9,8 @@ from poincon.passes.models import Batch, Transfer
 
 #: Long enough for the post and for somebody's holidays.
 PARCEL_IS_LATE = timedelta(days=14)
-#: A discrepancy is looked into at once, or it never is.
-DISCREPANCY_IS_RECENT = timedelta(days=60)
+#: The condition that a parcel received did not hold what its slip says, and nobody said yet how that ended.
+DISCREPANCY_WAITS = ~Q(discrepancy="") & Q(resolved_at=None)
 BOOKLETS_SLEEP = timedelta(days=60)
 
 
@@ -36,7 +36,7 @@ def waiting_batches(programme_id: int) -> WaitingBatches:
 
 @dataclass(frozen=True)
 class WaitingParcels:
-    """Parcels on their way for too long, and those that did not hold what their slip says."""
+    """Parcels on their way for too long, and those whose discrepancy waits for its end."""
 
     late: int
     in_discrepancy: int
@@ -46,6 +46,6 @@ def waiting_parcels(programme_id: int, now: datetime) -> WaitingParcels:
     """The parcels of a programme that somebody should look for. One statement."""
     counted = Transfer.objects.filter(programme=programme_id).aggregate(
         late=Count("pk", filter=Q(received_at=None, recalled_at=None, sent_at__lt=now - PARCEL_IS_LATE)),
-        in_discrepancy=Count("pk", filter=~Q(discrepancy="") & Q(received_at__gte=now - DISCREPANCY_IS_RECENT)),
+        in_discrepancy=Count("pk", filter=DISCREPANCY_WAITS),
     )
     return WaitingParcels(**counted)

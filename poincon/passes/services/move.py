@@ -112,7 +112,7 @@ def send(
     ordered = checked(ranges)
     programme = _programme_of(ordered)
     by.require(permissions.MOVE_BOOKLETS, programme=programme, organisation_id=sender.pk)
-    _check_signature(by, sender)
+    check_signature(by, sender)
     if sender.pk == receiver.pk:
         raise SAME_HOLDER.filled()
     _check_receiver(receiver, programme, ordered, day_of(programme, now))
@@ -168,7 +168,7 @@ def receive(
     ``text_too_long``.
     """
     by.require(permissions.MOVE_BOOKLETS, programme=transfer.programme, organisation_id=transfer.receiver_id)
-    _check_signature(by, transfer.receiver)
+    check_signature(by, transfer.receiver)
     now = now or timezone.now()
     transfer = Transfer.objects.select_for_update(of=("self",), no_key=True).get(pk=transfer.pk)
     check_on_its_way(transfer)
@@ -197,7 +197,7 @@ def recall(*, by: Actor, transfer: Transfer, reason: str, now: datetime | None =
     ``signed_by_another``, ``recall_reason_missing``, ``transfer_already_received``, ``transfer_already_recalled``.
     """
     by.require(permissions.MOVE_BOOKLETS, programme=transfer.programme, organisation_id=transfer.sender_id)
-    _check_signature(by, transfer.sender)
+    check_signature(by, transfer.sender)
     reason = text_for(Transfer, "recall_reason", reason)
     if not reason:
         raise WHY_RECALLED.filled()
@@ -281,8 +281,11 @@ def _check_record(rest: Mapping[Text, str]) -> None:
             raise INCOMPLETE_RECORD.filled(field=field)
 
 
-def _check_signature(by: Actor, organisation: Organisation) -> None:
-    """Steering a programme is not signing for its prescribers: nobody signs both sides of a slip."""
+def check_signature(by: Actor, organisation: Organisation) -> None:
+    """Raise a refusal when ``by`` is not of ``organisation``: nobody signs both sides of a slip.
+
+    Steering a programme is not signing for its prescribers.
+    """
     if by.user_id is not None and organisation.pk not in by.organisation_ids(permissions.MOVE_BOOKLETS.roles):
         raise OTHER_SIGNATURE.filled(organisation=organisation)
 
@@ -300,18 +303,9 @@ def _check_receiver(receiver: Organisation, programme: Programme, ranges: Sequen
 
 def sent_ranges(transfer: Transfer) -> list[BookletRange]:
     """What a remittance slip lists."""
-    return _ranges_moved(transfer, MovementKind.SENT)
-
-
-def missing_ranges(transfer: Transfer) -> list[BookletRange]:
-    """What it lists and did not arrive."""
-    return _ranges_moved(transfer, MovementKind.MISSING)
-
-
-def _ranges_moved(transfer: Transfer, kind: MovementKind) -> list[BookletRange]:
     return [
         BookletRange(movement.batch_id, movement.first_rank, movement.last_rank)
-        for movement in transfer.movements.filter(kind=kind).order_by("id")
+        for movement in transfer.movements.filter(kind=MovementKind.SENT).order_by("id")
     ]
 
 

@@ -19,7 +19,7 @@ from poincon.passes.documents.papers import (
     destruction_record,
     transfer_slip,
 )
-from poincon.passes.enums import MovementKind, TransferKind
+from poincon.passes.enums import DiscrepancyEnding, MovementKind, TransferKind
 from poincon.passes.models import Batch, Booklet, Destruction, Movement, Transfer
 from poincon.passes.queries.batch import day_of
 from poincon.programmes.models import Programme
@@ -38,7 +38,8 @@ def slip_pdf(*, by: Actor, transfer: Transfer, now: datetime | None = None) -> b
     programme = transfer.programme
     _require_one_of(by, permissions.MOVE_BOOKLETS, programme, transfer.sender_id, transfer.receiver_id)
     now = now or timezone.now()
-    sent = _moved(transfer.movements.filter(kind=MovementKind.SENT))
+    moved = _moved(transfer.movements.all())
+    sent = _of_kind(moved, MovementKind.SENT)
     slip = TransferSlip(
         reference=str(transfer.pk),
         title=TITLES[TransferKind(transfer.kind)],
@@ -50,7 +51,9 @@ def slip_pdf(*, by: Actor, transfer: Transfer, now: datetime | None = None) -> b
         usable=sum(one.booklets for one in sent if _is_active(one.batch, transfer.received_at or now)),
         received_on=day_of(programme, transfer.received_at) if transfer.received_at else None,
         discrepancy=transfer.discrepancy,
-        missing=_listed(_moved(transfer.movements.filter(kind=MovementKind.MISSING))),
+        missing=_listed(_of_kind(moved, MovementKind.MISSING)),
+        found=_listed(_of_kind(moved, MovementKind.FOUND)),
+        resolved=_resolved(transfer),
         recalled=_recalled(transfer),
         written_by=transfer.sent_by_label,
     )
@@ -99,12 +102,23 @@ def _recalled(transfer: Transfer) -> str:
     return f"{day(day_of(transfer.programme, transfer.recalled_at))} : {transfer.recall_reason}"
 
 
+def _resolved(transfer: Transfer) -> str:
+    if transfer.resolved_at is None:
+        return ""
+    how = DiscrepancyEnding(transfer.resolved_how).label
+    return f"{day(day_of(transfer.programme, transfer.resolved_at))}, {how} : {transfer.resolved_note}"
+
+
 def _is_active(batch: Batch, moment: datetime) -> bool:
     return batch.activated_at is not None and batch.activated_at <= moment
 
 
 def _moved(movements: QuerySet[Movement]) -> list[Movement]:
     return list(movements.select_related("batch").order_by("id"))
+
+
+def _of_kind(movements: Sequence[Movement], kind: MovementKind) -> list[Movement]:
+    return [one for one in movements if one.kind == kind]
 
 
 def _listed(movements: Sequence[Movement]) -> list[ListedBooklets]:

@@ -1,7 +1,7 @@
 """« Ce qui demande une décision » : what waits in a network, by subject, each with the one gesture that answers it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +27,7 @@ from poincon.passes.models import Transfer
 from poincon.passes.queries.asked import Asked, requests_waiting, without_booklets
 from poincon.passes.queries.batch import day_of
 from poincon.passes.queries.holders import reminded_at, sleepers_of
-from poincon.passes.queries.parcels import ON_ITS_WAY, in_discrepancy, late, transfers_of
+from poincon.passes.queries.parcels import ON_ITS_WAY, late, transfers_of, waiting_discrepancies
 from poincon.passes.services.remind import QUIET
 from poincon.programmes.models import Programme
 from poincon.www.base.parts import Tone
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     from poincon.passes.queries.holders import Asleep
+    from poincon.passes.queries.parcels import FoundSince
 
 Row = TypeVar("Row")
 #: No gesture answers all the decisions of a subject at once.
@@ -124,17 +125,19 @@ def _parcels_to_receive(watch: Watch) -> Iterator[Subject]:
 
 
 def _discrepancies(watch: Watch) -> Iterator[Subject]:
-    rows = transfers_of(watch.programme.pk).filter(in_discrepancy(watch.now)).order_by("-received_at", "-pk")
-
-    def differs(one: Transfer) -> Decision:
+    def differs(one: "WithAnnotations[Transfer, FoundSince]") -> Decision:
         told = _("reçu %(when)s : %(told)s") % {
             "when": watch.ago(one.received_at or one.sent_at),
             "told": one.discrepancy,
         }
+        since = ngettext(" ; %(n)s retrouvé depuis", " ; %(n)s retrouvés depuis", one.found)
+        told += since % {"n": count(one.found)} if one.found else ""
         url = _page("parcel", one.pk)
         return Decision(one.receiver.name, told, _("Examiner"), url, tone=Tone.BAD, about=url)
 
-    yield _subject("ecarts", _("Écarts à la réception"), "scales", rows, decide=differs, rest_url=_list("ecart"))
+    rows, title = list(waiting_discrepancies(watch.programme.pk)[:MOST_SHOWN]), _("Écarts à la réception")
+    subject = _subject("ecarts", title, "scales", rows, decide=differs, rest_url=_list("ecart"))
+    yield replace(subject, total=rows[0].in_all if rows else 0)
 
 
 def _late_parcels(watch: Watch) -> Iterator[Subject]:

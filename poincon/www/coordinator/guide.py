@@ -16,6 +16,7 @@ GUIDE = declare_guide(
             "coordinator:recall",
             "coordinator:remind_parcel",
         ),
+        "ecarts": ("coordinator:resolve", "coordinator:found", "coordinator:reopen"),
         "stock": ("coordinator:stock", "coordinator:remind_all", "coordinator:remind"),
         "detruire": ("coordinator:destructions", "coordinator:destroy", "coordinator:record"),
         "organisations": (

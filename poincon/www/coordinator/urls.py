@@ -3,9 +3,10 @@ from django.urls import path
 from poincon.mediation.permissions import HELP_WITH_VENUES, IMPORT_NETWORK
 from poincon.network.permissions import AGREE_PRESCRIBER, QUALIFY, RECORD_TRAINING
 from poincon.organisations.enums import Role
-from poincon.passes.permissions import DESTROY, REMIND_HOLDERS
+from poincon.passes.permissions import DESTROY, REMIND_HOLDERS, RESOLVE_DISCREPANCY
 from poincon.www.base.rights import for_roles, requires
 from poincon.www.coordinator.views import (
+    discrepancies,
     home,
     imports,
     organisations,
@@ -23,6 +24,7 @@ app_name = "coordinator"
 runs = for_roles(Role.COORDINATOR, Role.FUNDER)
 steers = for_roles(Role.FUNDER)
 reminds = requires(REMIND_HOLDERS)
+resolves = requires(RESOLVE_DISCREPANCY)
 qualifies = requires(QUALIFY)
 agrees = requires(AGREE_PRESCRIBER)
 helps = requires(HELP_WITH_VENUES)
@@ -36,6 +38,9 @@ urlpatterns = [
     path("colis/<int:transfer_id>/", runs(parcels.parcel), name="parcel"),
     path("colis/<int:transfer_id>/bordereau.pdf", runs(parcels.slip), name="slip"),
     path("colis/<int:transfer_id>/rappeler/", runs(parcels.recall_parcel), name="recall"),
+    path("colis/<int:transfer_id>/ecart/", resolves(discrepancies.resolve), name="resolve"),
+    path("colis/<int:transfer_id>/ecart/rouvrir/", resolves(discrepancies.reopen), name="reopen"),
+    path("colis/<int:transfer_id>/retrouves/", runs(discrepancies.found_again), name="found"),
     path("colis/<int:transfer_id>/annuler/", runs(sending.undo), name="undo_send"),
     path("colis/<int:transfer_id>/relancer/", reminds(parcels.remind_parcel), name="remind_parcel"),
     path("stock/", runs(stock.stock), name="stock"),

@@ -32,6 +32,8 @@ ACTIONS: dict[str, Text] = {
     "batch.cancel": _("Lot annulé"),
     "batch.expire": _("Lot expiré"),
     "transfer.recall": _("Colis rappelé"),
+    "transfer.resolve": _("Écart d’un colis clos"),
+    "transfer.reopen": _("Écart d’un colis rouvert"),
     "passes.ask_booklets": _("Chéquiers demandés"),
     "passes.remind_holders": _("Relance de ceux dont les chéquiers dorment"),
     "passes.remind_receiver": _("Relance pour un colis"),

@@ -204,6 +204,8 @@ def parcel_state(transfer: Transfer) -> Tag:
         return Tag(_("rappelé"), Tone.QUIET)
     if transfer.received_at is None:
         return Tag(_("en route"), Tone.INFO)
+    if transfer.resolved_at is not None:
+        return Tag(_("reçu, écart clos"), Tone.QUIET)
     return Tag(_("reçu, écart"), Tone.CAREFUL) if transfer.discrepancy else Tag(_("reçu"), Tone.GOOD)
 
 

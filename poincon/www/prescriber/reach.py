@@ -26,3 +26,13 @@ def desk(request: HttpRequest) -> tuple[Hat, Organisation, Programme | None]:
     if hat.organisation is None:
         raise LookupError("a prescriber prescribes for an organisation")
     return hat, hat.organisation, hat.programme
+
+
+def prescribes_for(request: HttpRequest, organisation_id: int, programme_id: int) -> bool:
+    """Whether she prescribes in that organisation, in that programme: what ``reach`` says of a row already read."""
+    return any(
+        one.role == Role.PRESCRIBER
+        and one.organisation_id == organisation_id
+        and one.programme_id in (None, programme_id)
+        for one in actor_of(request).memberships
+    )

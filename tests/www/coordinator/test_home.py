@@ -7,8 +7,11 @@ from poincon.kernel.models import Message
 from poincon.organisations.models import Invitation
 from poincon.passes.models import Transfer
 from poincon.passes.notices import PARCEL_SENT, STOCK_SLEEPING
+from poincon.passes.ranges import BookletRange
+from poincon.passes.services.move import receive, send
+from tests.factories import SYSTEM
 from tests.world.standing import Standing
-from tests.www.coordinator.network import STRANGER, coordinator, pk_of, said
+from tests.www.coordinator.network import STRANGER, batch_of, coordinator, pk_of, said
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,17 @@ def test_everything_that_waits_is_said(client: Client) -> None:
         "Odile Attente",
     ):
         assert expected in text
+
+
+def test_discrepancies_are_counted_beyond_those_that_are_shown(client: Client, full: Standing) -> None:
+    batch, receiver = batch_of(full), full.world.organisations["prescriber"]
+    for rank in range(27, 33):
+        ranges = [BookletRange(batch.pk, rank, rank)]
+        parcel = send(by=SYSTEM, sender=batch.stock_holder, receiver=receiver, ranges=ranges)
+        receive(by=SYSTEM, transfer=parcel, missing=[batch.booklets.get(rank=rank).number])
+    text = said(client.get("/coordination/"))
+    assert "Écarts à la réception 7" in text
+    assert text.count("Examiner") == 5
 
 
 def test_another_network_reads_nothing_of_it(full: Standing) -> None:

@@ -3,9 +3,11 @@
 import pytest
 from django.test import Client
 
+from poincon.organisations.enums import Role
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Booklet, Destruction, Transfer
 from tests.world.standing import Standing
+from tests.world.story import Person
 from tests.www.coordinator.network import BESIDE, STRANGER, batch_of, coordinator, pk_of, said
 
 pytestmark = pytest.mark.django_db
@@ -76,12 +78,90 @@ def test_the_story_of_a_parcel_is_told(client: Client, full: Standing) -> None:
     assert "Par Samia Benali" in text
 
 
+@pytest.fixture
+def short(full: Standing) -> Transfer:
+    """Sixteen booklets sent to the prescriber, the last of which did not arrive."""
+    return Transfer.objects.exclude(discrepancy="").earliest("pk")
+
+
+def closed(client: Client, short: Transfer, how: str = "lost", told: str = "La Poste ne le retrouve pas.") -> str:
+    url = f"/coordination/colis/{short.pk}/ecart/"
+    return said(client.post(url, {"issue": how, "phrase": told}, follow=True))
+
+
+def test_a_discrepancy_waits_at_home_until_it_is_closed(client: Client, short: Transfer) -> None:
+    assert "Écarts à la réception" in said(client.get("/coordination/"))
+    page = closed(client, short)
+    assert "L’écart est clos" in page
+    assert "La Poste ne le retrouve pas." in page
+    assert "Rouvrir l’écart" in page
+    assert "Écarts à la réception" not in said(client.get("/coordination/"))
+    assert "Rien ne correspond" in said(client.get("/coordination/colis/?etat=ecart"))
+    assert "reçu, écart clos" in said(client.get("/coordination/colis/?etat=clos"))
+
+
+def test_the_funder_s_home_counts_only_what_waits(full: Standing, client: Client, short: Transfer) -> None:
+    home = full.client(Person(Role.FUNDER))
+    words = "n’est pas arrivé comme son bordereau le dit"
+    assert words in said(home.get("/commanditaire/"))
+    closed(client, short)
+    assert words not in said(home.get("/commanditaire/"))
+    assert "Écart d’un colis clos" in said(home.get("/commanditaire/journal/"))
+
+
+def test_a_discrepancy_closed_by_mistake_waits_again(client: Client, short: Transfer) -> None:
+    closed(client, short)
+    page = said(client.post(f"/coordination/colis/{short.pk}/ecart/rouvrir/", follow=True))
+    assert "L’écart est rouvert" in page
+    assert "Clore l’écart" in page
+    again = said(client.post(f"/coordination/colis/{short.pk}/ecart/rouvrir/", follow=True))
+    assert "L’écart de ce bordereau n’est pas clos" in again
+
+
+def test_closing_first_offers_what_is_useful(client: Client, short: Transfer) -> None:
+    page = said(client.get(f"/coordination/colis/{short.pk}/ecart/"))
+    assert "1 chéquier manque encore" in page
+    assert "Demander à CCAS de Guéret de faire rentrer" in page
+    assert "Envoyer un second colis" in page
+    assert "Ceux qui manquent encore sont perdus" in page
+    assert "sont retrouvés, et rentrés en stock" not in page
+
+
+def test_an_end_is_a_choice_and_a_sentence(client: Client, short: Transfer) -> None:
+    assert "Remplissez « Ce qui s’est passé »" in closed(client, short, told="")
+    assert "Erreur" in closed(client, short, how="found")
+    short.refresh_from_db()
+    assert short.resolved_at is None
+
+
+def test_what_is_closed_already_is_told(client: Client, short: Transfer, on_its_way: Transfer) -> None:
+    closed(client, short)
+    assert "Cet écart est déjà clos." in closed(client, short)
+    assert "Ce bordereau n’a pas d’écart." in closed(client, on_its_way)
+
+
+def test_what_had_stayed_here_enters_the_pile_out_of_use(client: Client, full: Standing, short: Transfer) -> None:
+    url = f"/coordination/colis/{short.pk}/retrouves/"
+    lost = Booklet.objects.get(batch=batch_of(full), rank=16)
+    assert "une opposition ne se lève pas" in said(client.get(url))
+    assert "Dites lequel est retrouvé." in said(client.post(url, {"retrouves": []}))
+    page = said(client.post(url, {"retrouves": [str(lost.number)]}, follow=True))
+    assert "1 chéquier est rentré dans votre stock, hors d’usage." in page
+    assert "Chéquiers retrouvés depuis" in page
+    lost.refresh_from_db()
+    assert (lost.custody, lost.holder_id) == (Custody.STOCK, pk_of(full, "network"))
+    assert "Les chéquiers manquants sont retrouvés" in said(client.get(f"/coordination/colis/{short.pk}/ecart/"))
+    assert "1 retrouvé depuis" in said(client.get("/coordination/"))
+    assert "n’est à faire rentrer chez vous" in said(client.get(url, follow=True))
+
+
 def test_strangers_find_no_parcel(full: Standing, on_its_way: Transfer) -> None:
     for person in (BESIDE, STRANGER):
         client = full.client(person)
-        for page in ("", "bordereau.pdf", "rappeler/"):
+        for page in ("", "bordereau.pdf", "rappeler/", "ecart/", "retrouves/"):
             assert client.get(f"/coordination/colis/{on_its_way.pk}/{page}").status_code == 404
-        assert client.post(f"/coordination/colis/{on_its_way.pk}/annuler/").status_code == 404
+        for page in ("annuler/", "ecart/rouvrir/"):
+            assert client.post(f"/coordination/colis/{on_its_way.pk}/{page}").status_code == 404
 
 
 # --- stock ------------------------------------------------------------------------------------------------------------

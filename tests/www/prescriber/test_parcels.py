@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from poincon.organisations.enums import Role
-from poincon.passes.enums import Custody, Validity
+from poincon.passes.enums import Custody, DiscrepancyEnding, Validity
 from poincon.passes.models import Transfer
 from poincon.passes.ranges import BookletRange
 from poincon.passes.services.move import recall, return_booklets, send
 from poincon.passes.services.move import receive as receive_parcel
+from poincon.passes.services.resolve import resolve_discrepancy
 from poincon.www.base.parcels import NumbersField
 from tests.factories import SYSTEM, make_agreement, make_membership, make_organisation, make_programme
 from tests.lives import active_batch
@@ -151,11 +152,84 @@ def test_what_one_sends_back_is_followed_not_received(desk: Desk, parcel: Transf
     assert back.received_at is None
 
 
-def test_only_the_receiver_s_prescribers_open_it(desk: Desk, parcel: Transfer) -> None:
+# --- taken back -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def back(desk: Desk, parcel: Transfer) -> Transfer:
+    """Two of the six she received, on their way back."""
+    receive(desk, parcel)
+    scheme, ranges = desk.scheme, [BookletRange(desk.batch.pk, 1, 2)]
+    return return_booklets(by=SYSTEM, sender=scheme.prescriber, receiver=scheme.network, ranges=ranges)
+
+
+def test_what_was_sent_back_by_mistake_is_recalled(desk: Desk, back: Transfer) -> None:
+    assert "Rappeler ce colis" in text_of(desk.get(f"colis/{back.pk}/"))
+    url = f"/prescripteur/colis/{back.pk}/rappeler/"
+    assert "Remplissez « Motif »" in text_of(desk.client.post(url, {"motif": ""}))
+    page = text_of(desk.client.post(url, {"motif": "Ce n’était pas la bonne pile"}, follow=True))
+    assert "de nouveau dans votre stock" in page
+    assert "Ce n’était pas la bonne pile" in page
+    assert desk.booklet(1).custody == Custody.STOCK
+    assert "n’est plus à rappeler" in text_of(desk.client.get(url, follow=True))
+
+
+def test_what_was_just_sent_back_is_undone_in_one_press(desk: Desk, parcel: Transfer) -> None:
+    receive(desk, parcel)
+    sent = {"quoi": "partie", "premier": desk.number(1), "a": str(desk.scheme.network.pk)}
+    page = desk.client.post("/prescripteur/stock/rendre/", sent, follow=True)
+    left = Transfer.objects.latest("pk")
+    undo = f"/prescripteur/colis/{left.pk}/annuler/"
+    assert undo in page.content.decode()
+    assert "L’envoi est annulé" in text_of(desk.client.post(undo, follow=True))
+    assert desk.booklet(1).custody == Custody.STOCK
+    assert "a été rappelé" in text_of(desk.client.post(undo, follow=True))
+
+
+def test_a_parcel_that_arrives_is_not_hers_to_recall(desk: Desk, parcel: Transfer) -> None:
+    assert "Rappeler ce colis" not in text_of(desk.get(f"colis/{parcel.pk}/"))
+    url = f"/prescripteur/colis/{parcel.pk}/rappeler/"
+    assert "n’est plus à rappeler" in text_of(desk.client.post(url, {"motif": "x"}, follow=True))
+    desk.client.post(f"/prescripteur/colis/{parcel.pk}/annuler/")
+    parcel.refresh_from_db()
+    assert parcel.recalled_at is None
+
+
+# --- found after all --------------------------------------------------------------------------------------------------
+
+
+def test_what_was_missing_is_found_and_enters_her_stock_out_of_use(desk: Desk, parcel: Transfer) -> None:
+    receive(desk, parcel, compte="4", manquants=[value(desk, 1), value(desk, 2)])
+    url = f"/prescripteur/colis/{parcel.pk}/retrouves/"
+    assert "Dites lequel est retrouvé." in text_of(desk.client.post(url, {}))
+    page = text_of(desk.client.post(url, {"retrouves": [value(desk, 2)]}, follow=True))
+    assert "1 chéquier est rentré dans votre stock, hors d’usage." in page
+    assert "Chéquiers encore manquants" in page
+    assert (desk.booklet(2).custody, desk.booklet(2).validity) == (Custody.STOCK, Validity.BLOCKED)
+    assert desk.booklet(1).custody == Custody.LOST
+
+
+def test_a_parcel_that_lacked_nothing_has_nothing_to_find(desk: Desk, parcel: Transfer) -> None:
+    receive(desk, parcel)
+    page = desk.client.get(f"/prescripteur/colis/{parcel.pk}/retrouves/", follow=True)
+    assert "n’est à faire rentrer chez vous" in text_of(page)
+
+
+def test_how_the_network_closed_a_discrepancy_is_read(desk: Desk, parcel: Transfer) -> None:
+    receive(desk, parcel, compte="5", manquants=[value(desk, 1)])
+    parcel.refresh_from_db()
+    note = "Le transporteur l’a perdu."
+    resolve_discrepancy(by=SYSTEM, transfer=parcel, how=DiscrepancyEnding.LOST, note=note)
+    assert note in text_of(desk.get(f"colis/{parcel.pk}/"))
+    assert "reçu, écart clos" in text_of(desk.get("colis/"))
+
+
+@pytest.mark.parametrize("page", ["", "rappeler/", "retrouves/"])
+def test_only_its_prescribers_open_it(desk: Desk, parcel: Transfer, page: str) -> None:
+    address = f"colis/{parcel.pk}/{page}"
     desk.client.force_login(make_membership(Role.PRESCRIBER, desk.scheme.prescriber).user)
-    assert desk.get(f"colis/{parcel.pk}/").status_code == 200
+    assert desk.get(address).status_code in (200, 302)
     desk.client.force_login(make_membership(Role.MEDIATOR, desk.scheme.prescriber).user)
-    assert desk.get(f"colis/{parcel.pk}/").status_code == 403
+    assert desk.get(address).status_code == 403
     desk.client.force_login(make_membership(Role.PRESCRIBER, make_organisation(is_prescriber=True)).user)
-    assert desk.get(f"colis/{parcel.pk}/").status_code == 404
-    assert desk.post(f"colis/{parcel.pk}/", compte="6").status_code == 404
+    assert desk.get(address).status_code == 404

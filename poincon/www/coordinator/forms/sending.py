@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from poincon.kernel.documents.french import count
+from poincon.passes.enums import DiscrepancyEnding
 from poincon.www.base.forms import HouseForm
 
 PILE, RANGES, STOPPED = "pile", "plages", "arretes"
@@ -108,3 +109,36 @@ class DestroyForm(HouseForm):
 
 class ReasonForm(HouseForm):
     motif = forms.CharField(label=_("Motif"), max_length=300)
+
+
+#: How a discrepancy ended, as a person says it.
+ENDINGS = {
+    DiscrepancyEnding.FOUND: _("Les chéquiers manquants sont retrouvés, et rentrés en stock"),
+    DiscrepancyEnding.LOST: _("Ceux qui manquent encore sont perdus : ils restent en opposition"),
+    DiscrepancyEnding.CORRECTED: _("C’était une erreur de comptage ou de bordereau, corrigée depuis"),
+    DiscrepancyEnding.OTHER: _("Autrement"),
+}
+
+
+class EndingForm(HouseForm):
+    """How a discrepancy ended. What still is missing is neither found nor a mistake."""
+
+    issue = forms.ChoiceField(label=_("Comment l’écart a-t-il fini ?"), widget=forms.RadioSelect)
+    phrase = forms.CharField(
+        label=_("Ce qui s’est passé"),
+        help_text=_("Une phrase. Elle reste au bordereau, et le destinataire la lit aussi."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, lacked: int, left: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        possible = {
+            DiscrepancyEnding.FOUND: lacked and not left,
+            DiscrepancyEnding.LOST: left,
+            DiscrepancyEnding.CORRECTED: not left,
+            DiscrepancyEnding.OTHER: True,
+        }
+        chosen = self.fields["issue"]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = [(how.value, words) for how, words in ENDINGS.items() if possible[how]]

@@ -17,7 +17,7 @@ from poincon.passes.enums import TransferKind
 from poincon.passes.models import Destruction, Transfer
 from poincon.passes.queries.holders import asleep
 from poincon.passes.queries.parcels import ON_ITS_WAY, late
-from poincon.passes.queries.waiting import BOOKLETS_SLEEP, PARCEL_IS_LATE
+from poincon.passes.queries.waiting import BOOKLETS_SLEEP, DISCREPANCY_WAITS, PARCEL_IS_LATE
 from poincon.www.base.forms import DayInput
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
@@ -30,6 +30,8 @@ def parcel_state(transfer: Transfer) -> Tag:
     if transfer.received_at is None:
         is_late = transfer.sent_at < timezone.now() - PARCEL_IS_LATE
         return Tag(_("en retard"), Tone.CAREFUL) if is_late else Tag(_("en route"), Tone.INFO)
+    if transfer.resolved_at is not None:
+        return Tag(_("reçu, écart clos"), Tone.QUIET)
     return Tag(_("reçu, écart"), Tone.BAD) if transfer.discrepancy else Tag(_("reçu"), Tone.GOOD)
 
 
@@ -41,7 +43,8 @@ class ParcelFilters(Filters):
             ("chemin", _("en route")),
             ("retard", _("en route depuis plus de deux semaines")),
             ("recu", _("reçus")),
-            ("ecart", _("reçus avec un écart")),
+            ("ecart", _("reçus avec un écart à clore")),
+            ("clos", _("reçus avec un écart clos")),
             ("rappele", _("rappelés")),
         ],
     )
@@ -56,7 +59,9 @@ class ParcelFilters(Filters):
         if chosen == "recu":
             return kept.exclude(received_at=None)
         if chosen == "ecart":
-            return kept.exclude(discrepancy="")
+            return kept.filter(DISCREPANCY_WAITS)
+        if chosen == "clos":
+            return kept.exclude(resolved_at=None)
         if chosen == "rappele":
             return kept.exclude(recalled_at=None)
         waiting = {"chemin": ON_ITS_WAY, "retard": late(timezone.now())}.get(chosen)
@@ -85,7 +90,10 @@ PARCELS = Listing[Transfer](
         Column("recu", _("Reçu le"), "received_at", kind=Kind.DAY, sort=("received_at",)),
         Column("de", _("De"), "sender.name", sort=("sender__name",)),
         Column("nature", _("Nature"), lambda row: row.get_kind_display(), shown=False),
+        Column("arrives", _("Chéquiers reçus"), "booklets_received", kind=Kind.NUMBER, shown=False),
         Column("ecart", _("Écart"), "discrepancy", shown=False),
+        Column("issue", _("Issue de l’écart"), lambda row: row.get_resolved_how_display(), shown=False),
+        Column("suite", _("Ce qui s’est passé"), "resolved_note", shown=False),
         Column("motif", _("Motif du rappel"), "recall_reason", shown=False),
     ),
     order="-envoye",

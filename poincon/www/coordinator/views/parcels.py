@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from poincon.kernel.documents.french import count
 from poincon.kernel.refusals import Refusal
 from poincon.passes.models import Transfer
-from poincon.passes.permissions import MOVE_BOOKLETS, REMIND_HOLDERS, SEE_BATCHES
+from poincon.passes.permissions import MOVE_BOOKLETS, REMIND_HOLDERS, RESOLVE_DISCREPANCY, SEE_BATCHES
 from poincon.passes.queries.parcels import late, listed, mails_of, transfers_of
-from poincon.passes.services.move import missing_ranges, recall, sent_ranges
+from poincon.passes.services.move import recall, sent_ranges
 from poincon.passes.services.papers import slip_pdf
 from poincon.passes.services.remind import remind_receiver
 from poincon.programmes.models import Programme
 from poincon.www.base.about import about_programme
+from poincon.www.base.discrepancies import Outcome, discrepancy_facts, outcome_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.parcels import came_in_meanwhile, receive_counted, receive_form
 from poincon.www.base.parts import Fact, Tone
@@ -53,18 +54,22 @@ def parcel(request: HttpRequest, transfer_id: int) -> HttpResponse:
         if came_in_meanwhile(found):
             messages.warning(request, _("Ce colis n’est plus à recevoir : voici où il en est."))
             return redirect("coordinator:parcel", found.pk)
-    ranges = sent_ranges(found)
+    outcome = outcome_of(found)
+    signs = [signs_for(request, one) for one in (found.sender_id, found.receiver_id)]
     context = {
         "transfer": found,
         "state": parcel_state(found),
         "form": form,
-        "lines": listed(ranges),
-        "missing": listed(missing_ranges(found)) if found.discrepancy else [],
-        "may_send_more": signs_for(request, found.sender_id),
-        "facts": _story(found),
+        "lines": listed(sent_ranges(found)),
+        "outcome": outcome,
+        "may_resolve": bool(found.discrepancy)
+        and actor_of(request).may(RESOLVE_DISCREPANCY, programme=found.programme),
+        "may_find": any(signs),
+        "may_send_more": signs[0],
+        "facts": _story(found, outcome),
         "is_late": Transfer.objects.filter(late(timezone.now()), pk=found.pk).exists(),
         "may_remind": waits and actor_of(request).may(REMIND_HOLDERS, programme=found.programme) and form is None,
-        "may_recall": waits and signs_for(request, found.sender_id),
+        "may_recall": waits and signs[0],
     }
     return render(request, "coordinator/parcel.html", context)
 
@@ -77,7 +82,7 @@ def _said(received: Transfer) -> str:
     return str(words % {"n": count(number)})
 
 
-def _story(found: Transfer) -> list[Fact]:
+def _story(found: Transfer, outcome: Outcome) -> list[Fact]:
     words = ngettext("%(n)s chéquier expédié", "%(n)s chéquiers expédiés", found.booklets_sent)
     facts = [Fact(found.sent_at, words % {"n": count(found.booklets_sent)}, by=found.sent_by_label)]
     facts += [Fact(moment, _("Courriel envoyé au destinataire"), tone=Tone.INFO) for moment in mails_of(found)]
@@ -91,7 +96,7 @@ def _story(found: Transfer) -> list[Fact]:
         facts.append(
             Fact(found.recalled_at, said, by=found.recalled_by_label, detail=found.recall_reason, tone=Tone.CAREFUL)
         )
-    return sorted(facts, key=lambda fact: fact.at)
+    return sorted([*facts, *discrepancy_facts(found, outcome)], key=lambda fact: fact.at)
 
 
 @require_safe

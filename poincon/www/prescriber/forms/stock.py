@@ -118,6 +118,16 @@ class ReturnForm(HouseForm):
         return self.receivers[self.cleaned_data["a"]]
 
 
+class RecallForm(PersonalForm):
+    """Why a parcel that left is taken back."""
+
+    motif = forms.CharField(
+        label=_("Motif"),
+        help_text=_("Par exemple : ce n’était pas la bonne pile. Le destinataire le lira."),
+        max_length=300,
+    )
+
+
 class AskForm(PersonalForm):
     """How many booklets, and why."""
 

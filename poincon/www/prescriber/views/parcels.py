@@ -6,20 +6,25 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from poincon.kernel.refusals import Refusal
+from poincon.organisations.models import Organisation
 from poincon.passes.enums import MovementKind
 from poincon.passes.models import Transfer
-from poincon.passes.queries.parcels import listed
-from poincon.passes.services.move import missing_ranges
+from poincon.passes.services.move import recall
 from poincon.passes.services.papers import slip_pdf
+from poincon.www.base.discrepancies import entered_again, found_form, outcome_of, said_of_found
+from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.hats import worn_hat
 from poincon.www.base.parcels import came_in_meanwhile, receive_counted, receive_form
 from poincon.www.base.request import actor_of
+from poincon.www.prescriber.forms.stock import RecallForm
 from poincon.www.prescriber.lists import PARCELS, parcel_state
-from poincon.www.prescriber.reach import desk, reach
+from poincon.www.prescriber.reach import desk, prescribes_for, reach
 
 
 @require_safe
@@ -43,14 +48,78 @@ def parcel(request: HttpRequest, transfer_id: int) -> HttpResponse:
     if request.method == "POST" and came_in_meanwhile(transfer):
         messages.warning(request, _("Ce colis n’est plus à recevoir : voici où il en est."))
         return redirect("prescriber:parcel", transfer.pk)
+    outcome = outcome_of(transfer)
     context = {
         "transfer": transfer,
         "state": parcel_state(transfer),
         "form": form,
         "ranges": _listed(transfer),
-        "missing": listed(missing_ranges(transfer)) if transfer.discrepancy else [],
+        "outcome": outcome,
+        "may_find": bool(outcome.left) and _own_end(request, transfer) is not None,
+        "may_recall": _may_recall(request, transfer),
     }
     return render(request, "prescriber/parcel.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def found_again(request: HttpRequest, transfer_id: int) -> HttpResponse:
+    """Booklets said missing are here after all: they enter her stock, out of use."""
+    transfer = _mine(request, transfer_id)
+    outcome, holder = outcome_of(transfer), _own_end(request, transfer)
+    if not outcome.left or holder is None:
+        messages.warning(request, _("Aucun chéquier de ce colis n’est à faire rentrer chez vous."))
+        return redirect("prescriber:parcel", transfer.pk)
+    form = found_form(request, outcome)
+    if request.method == "POST":
+        number = entered_again(request, transfer, holder, form)
+        if number:
+            messages.success(request, said_of_found(number))
+            return redirect("prescriber:parcel", transfer.pk)
+    context = {
+        "transfer": transfer,
+        "outcome": outcome,
+        "form": form,
+        "submit": _("Faire rentrer en stock"),
+        "cancel_url": reverse("prescriber:parcel", args=[transfer.pk]),
+    }
+    return render(request, "prescriber/found.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recall_parcel(request: HttpRequest, transfer_id: int) -> HttpResponse:
+    """Say why, then take back a parcel that nobody received yet: its booklets are in her stock again."""
+    transfer = _mine(request, transfer_id)
+    if not _may_recall(request, transfer):
+        messages.warning(request, _("Ce colis n’est plus à rappeler : voici où il en est."))
+        return redirect("prescriber:parcel", transfer.pk)
+    form = RecallForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form) as done:
+            recall(by=actor_of(request), transfer=transfer, reason=form.cleaned_data["motif"])
+        if done:
+            messages.success(request, _("Le colis est rappelé : ses chéquiers sont de nouveau dans votre stock."))
+            return redirect("prescriber:parcel", transfer.pk)
+    context = {
+        "transfer": transfer,
+        "form": form,
+        "verb": _("Rappeler ce colis"),
+        "danger": True,
+        "cancel_url": reverse("prescriber:parcel", args=[transfer.pk]),
+    }
+    return render(request, "prescriber/recall.html", context)
+
+
+@require_POST
+def undo_return(request: HttpRequest, transfer_id: int) -> HttpResponse:
+    """Take back what was just sent back."""
+    transfer = _mine(request, transfer_id)
+    try:
+        recall(by=actor_of(request), transfer=transfer, reason=_("Envoi annulé par la personne qui l’avait annoncé"))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("L’envoi est annulé : les chéquiers sont revenus dans votre stock."))
+    return redirect("prescriber:parcel", transfer.pk)
 
 
 @require_safe
@@ -71,8 +140,19 @@ def _mine(request: HttpRequest, transfer_id: int) -> Transfer:
 
 
 def _may_receive(request: HttpRequest, transfer: Transfer) -> bool:
-    arrives = Transfer.objects.filter(reach(request, organisation="receiver", programme="programme"), pk=transfer.pk)
-    return transfer.received_at is None and transfer.recalled_at is None and arrives.exists()
+    waits = transfer.received_at is None and transfer.recalled_at is None
+    return waits and prescribes_for(request, transfer.receiver_id, transfer.programme_id)
+
+
+def _may_recall(request: HttpRequest, transfer: Transfer) -> bool:
+    waits = transfer.received_at is None and transfer.recalled_at is None
+    return waits and prescribes_for(request, transfer.sender_id, transfer.programme_id)
+
+
+def _own_end(request: HttpRequest, transfer: Transfer) -> Organisation | None:
+    """Where she may put what is found: her own side of the parcel."""
+    ends = (transfer.receiver, transfer.sender)
+    return next((one for one in ends if prescribes_for(request, one.pk, transfer.programme_id)), None)
 
 
 def _listed(transfer: Transfer) -> list[dict[str, Any]]:

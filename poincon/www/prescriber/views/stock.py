@@ -27,6 +27,7 @@ from poincon.programmes.models import Programme
 from poincon.www.base.booklets import booklet_state, facts_of
 from poincon.www.base.forms import refusals_in, typed
 from poincon.www.base.request import actor_of
+from poincon.www.base.undo import done_undoable
 from poincon.www.prescriber.forms.stock import ALL_OF_IT, AskForm, LostForm, ReplaceForm, ReturnForm
 from poincon.www.prescriber.lists import given_to, stock_list
 from poincon.www.prescriber.reach import desk, reach
@@ -133,7 +134,7 @@ def give_back(request: HttpRequest) -> HttpResponse:
                 "%(n)s chéquiers sont partis. Joignez le bordereau au colis.",
                 sent.booklets_sent,
             ) % {"n": sent.booklets_sent}
-            messages.success(request, told)
+            done_undoable(request, told, undo_url=reverse("prescriber:undo_return", args=[sent.pk]))
             return redirect("prescriber:parcel", sent.pk)
     context = {
         "form": form,
