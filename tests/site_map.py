@@ -245,6 +245,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "coordinator:organisations": ("etat=a-decider", "fait=opere&seules=on"),
     "coordinator:venues": ("etat=ouvert", "etat=ferme&q=zz"),
     "coordinator:people": ("role=mediator",),
+    "coordinator:invitations": ("etat=perimee", "etat=en-cours&role=prescriber&q=zz"),
     "coordinator:record_training": ("formation=mediator",),
     "funder:order": ("size=5&letter_text=Bonjour", "size=7"),
     "funder:blocks": ("suite=non", "motif=stolen&q=48"),

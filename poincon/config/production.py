@@ -30,7 +30,7 @@ def _faults_of_the_site() -> Iterator[str]:
 
     django.setup()
     yield from _django_warnings()
-    yield from _database_faults()
+    yield from database_faults()
     yield from _mail_faults()
 
 
@@ -42,11 +42,17 @@ def _django_warnings() -> Iterator[str]:
             yield f"Django : {warning.msg} ({warning.id})"
 
 
-def _database_faults() -> Iterator[str]:
+def database_faults() -> Iterator[str]:
+    """What the database of the settings misses: an answer, the order of names, its last migrations."""
     from django.core.management import call_command
     from django.db import DatabaseError
 
+    from poincon.kernel.alphabet import can_sort_names
+
     try:
+        if not can_sort_names():
+            yield "PostgreSQL est construit sans ICU, qui range les noms : installez celui de votre distribution."
+            return
         call_command("migrate", check_unapplied=True, stdout=StringIO())
     except DatabaseError as error:
         yield f"DATABASE_URL : la base ne répond pas ({str(error).strip()})."

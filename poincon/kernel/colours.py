@@ -6,28 +6,10 @@ A colour is written ``#rrggbb``. Light is linear here: a channel times two sends
 import re
 from colorsys import hls_to_rgb, rgb_to_hls
 
-from django.utils.translation import gettext_lazy as _
-
-from poincon.kernel.refusals import Text
-
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 #: WCAG 2.1, success criterion 1.4.3: ordinary text.
 TEXT_CONTRAST = 4.5
 WHITE = "#ffffff"
-#: Greyer than this, a hue has no name that two people would agree on.
-LEAST_CHROMA = 0.08
-#: Where each hue begins, in degrees, and how people call it.
-HUES: tuple[tuple[float, Text], ...] = (
-    (0, _("rouge")),
-    (16, _("orange")),
-    (46, _("jaune")),
-    (66, _("vert")),
-    (160, _("bleu-vert")),
-    (196, _("bleu")),
-    (256, _("violet")),
-    (312, _("rose")),
-    (344, _("rouge")),
-)
 
 Light = tuple[float, float, float]
 
@@ -39,7 +21,7 @@ def is_colour(text: str) -> bool:
 
 def luminance(colour: str) -> float:
     """Relative luminance, from 0 (black) to 1 (white)."""
-    return _luminance(_light(colour))
+    return _luminance(shining(colour))
 
 
 def contrast(one: str, other: str) -> float:
@@ -50,7 +32,7 @@ def contrast(one: str, other: str) -> float:
 
 def darker(colour: str, *, luminance_wanted: float) -> str:
     """The same hue with that relative luminance, or a little less: never above. A darker colour is left as it is."""
-    light = _light(colour)
+    light = shining(colour)
     now = _luminance(light)
     if now <= luminance_wanted:
         return colour
@@ -81,26 +63,15 @@ def nearest_lighter(colour: str, *, on: str, least: float = TEXT_CONTRAST) -> st
     return lighter(colour, luminance_wanted=(luminance(on) + 0.05) * least - 0.05)
 
 
-def name_of(colour: str) -> str:
-    """How somebody would call this colour over the telephone: « bleu foncé »."""
-    hue, _lightness, _saturation = rgb_to_hls(*_shares(colour))
-    shares = _shares(colour)
-    grey = max(shares) - min(shares) < LEAST_CHROMA
-    light = luminance(colour)
-    tone = _("clair") if light > 0.4 else _("foncé") if light < 0.1 else _("moyen")
-    word = _("gris") if grey else [name for begins, name in HUES if begins <= hue * 360][-1]
-    return f"{word} {tone}"
+def shining(colour: str) -> Light:
+    """The three channels from 0 to 1, as they shine."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _shares(colour))
+    return red, green, blue
 
 
 def _shares(colour: str) -> Light:
     """The three channels from 0 to 1, as they are written."""
     red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    return red, green, blue
-
-
-def _light(colour: str) -> Light:
-    """The three channels from 0 to 1, as they shine."""
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _shares(colour))
     return red, green, blue
 
 

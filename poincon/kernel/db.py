@@ -1,4 +1,4 @@
-"""Where the two engines differ: bit counts, locks, set-based writes, settled rows (and ``guards``: the triggers).
+"""Where the two engines differ: bit counts, locks, set-based writes, settled rows; ``guards``, ``alphabet``.
 
 Everything else in Poinçon is written once and behaves the same on SQLite and on PostgreSQL.
 """
@@ -23,7 +23,6 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from poincon.kernel.guards import AppendOnly as AppendOnly  # noqa: PLC0414  landed migrations import it from here
 from poincon.kernel.guards import LiftAppendOnly as LiftAppendOnly  # noqa: PLC0414  as above
-from poincon.kernel.texts import comparable
 
 # SQLite accepts 32 766 parameters in one statement, PostgreSQL's client many more: 500 rows of 20 columns fit both.
 ROWS_PER_STATEMENT = 500
@@ -52,26 +51,9 @@ def bit_count_sql(expression: str) -> str:
     return f"poincon_bit_count({expression})"
 
 
-class Alphabetical(models.Func):
-    """A text to sort by, as a dictionary does: neither accents nor capitals put a name elsewhere."""
-
-    function = "poincon_comparable"
-    arity = 1
-    output_field = models.TextField()
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any) -> Any:
-        # Folding ten thousand names takes 130 ms there; comparing them so, 2 ms.
-        return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "und-x-icu"', **extra_context)
-
-
-def _comparable(text: str | None) -> str | None:
-    return None if text is None else comparable(text)
-
-
 def _teach_sqlite(connection: BaseDatabaseWrapper, **_: Any) -> None:
     if connection.vendor == "sqlite":
         connection.connection.create_function("poincon_bit_count", 1, int.bit_count, deterministic=True)
-        connection.connection.create_function("poincon_comparable", 1, _comparable, deterministic=True)
 
 
 connection_created.connect(_teach_sqlite, dispatch_uid="poincon.bit_count")

@@ -63,12 +63,24 @@ COUNTS_FOR = {
 }
 #: Two letters written as one sign, in both cases.
 LIGATURES = {"oe": "œŒ", "ae": "æÆ"}
+_NUMBER = re.compile("[0-9]+")
 _FOLDED = str.maketrans({**COUNTS_FOR, **{sign: apart for apart, signs in LIGATURES.items() for sign in signs}})
 
 
 def comparable(text: str) -> str:
-    """``text`` as it takes its place in an alphabetical order: « Étampes » beside « ETAMPES », before « Zuydcoote »."""
+    """``text`` without what people do not look at: « Étampes » is « ETAMPES »."""
     return text.translate(_FOLDED)
+
+
+def alphabetical(text: str) -> str:
+    """What puts ``text`` in the order of a dictionary: « Étampes » before « Vire », « Lieu 2 » before « Lieu 10 »."""
+    return _NUMBER.sub(_by_value, text.translate(_FOLDED))
+
+
+def _by_value(number: re.Match[str]) -> str:
+    digits = number[0].lstrip("0")
+    # How many digits there are, then which: a longer number is a greater one.
+    return f"{len(digits):03}{digits}"
 
 
 def written_as(word: str) -> str:

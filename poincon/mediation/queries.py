@@ -7,7 +7,7 @@ from typing import overload
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from poincon.kernel.db import Alphabetical
+from poincon.kernel.alphabet import Alphabetical
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.network.models import Qualification
 from poincon.network.queries import holding
@@ -44,7 +44,7 @@ def offers_of_operator(operator_id: int, day: date) -> QuerySet[ServiceOffer]:
     return (
         ServiceOffer.objects.filter(live_offers(day), venue__operator=operator_id)
         .select_related("venue__commune", "service", "programme")
-        .order_by("venue__name", "venue_id", "service__label", "pk")
+        .order_by(Alphabetical("venue__name"), "venue_id", Alphabetical("service__label"), "pk")
     )
 
 
@@ -81,7 +81,11 @@ def services_given(programme_id: int, day: date) -> QuerySet[Service]:
 def venues_of(programme: Programme) -> QuerySet[Venue]:
     """The places of the operators a programme qualified, closed ones and those without offer included, by name."""
     operators = Qualification.objects.filter(programme=programme).order_by().values("operator")
-    return Venue.objects.filter(operator__in=operators).select_related("commune", "operator").order_by("name", "pk")
+    return (
+        Venue.objects.filter(operator__in=operators)
+        .select_related("commune", "operator")
+        .order_by(Alphabetical("name"), "pk")
+    )
 
 
 def venues_outside(programme: Programme) -> QuerySet[Venue]:
@@ -92,14 +96,14 @@ def venues_outside(programme: Programme) -> QuerySet[Venue]:
     offers = ServiceOffer.objects.filter(venue=OuterRef("pk"), programme=programme, ended_on=None)
     places = Venue.objects.filter(Exists(offers), closed_on=None).select_related("commune", "operator")
     communes = commune_codes(programme.pk)
-    return (places.exclude(commune__in=communes) if communes else places.none()).order_by("name", "pk")
+    return (places.exclude(commune__in=communes) if communes else places.none()).order_by(Alphabetical("name"), "pk")
 
 
 def venues_of_communes(programme: Programme, communes: Iterable[str]) -> QuerySet[Venue]:
     """The open places with an offer in a programme, in these communes (INSEE codes): losing them would stop it."""
     offers = ServiceOffer.objects.filter(venue=OuterRef("pk"), programme=programme, ended_on=None)
     places = Venue.objects.filter(Exists(offers), closed_on=None, commune__in=list(communes))
-    return places.select_related("commune", "operator").order_by("name", "pk")
+    return places.select_related("commune", "operator").order_by(Alphabetical("name"), "pk")
 
 
 class Nearby(Sequence[NearVenue]):

@@ -16,6 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.network.enums import TrainingKind
 from poincon.network.models import PrescriberAgreement, Qualification, QualificationSuspension, TrainingRecord
 from poincon.organisations.enums import Role
@@ -93,7 +94,11 @@ def qualifications_of(programme: Programme, day: date) -> QuerySet["WithAnnotati
     listed = Qualification.objects.filter(programme=programme).annotate(
         in_force=ExpressionWrapper(holding(day), BOOLEAN)
     )
-    return listed.select_related("operator__commune").prefetch_related("suspensions").order_by("operator__name", "pk")
+    return (
+        listed.select_related("operator__commune")
+        .prefetch_related("suspensions")
+        .order_by(Alphabetical("operator__name"), "pk")
+    )
 
 
 def agreements_of(programme: Programme, day: date) -> QuerySet["WithAnnotations[PrescriberAgreement, InForce]"]:
@@ -103,7 +108,7 @@ def agreements_of(programme: Programme, day: date) -> QuerySet["WithAnnotations[
     return (
         listed.annotate(in_force=ExpressionWrapper(holds, BOOLEAN))
         .select_related("prescriber__commune")
-        .order_by("prescriber__name", "pk")
+        .order_by(Alphabetical("prescriber__name"), "pk")
     )
 
 
@@ -127,14 +132,14 @@ def organisations_of(programme: Programme) -> QuerySet[Organisation]:
         | Q(Exists(Qualification.objects.filter(operator=OuterRef("pk"), **here)))
         | Q(Exists(PrescriberAgreement.objects.filter(prescriber=OuterRef("pk"), **here)))
     )
-    return Organisation.objects.filter(concerned).select_related("commune").order_by("name", "pk")
+    return Organisation.objects.filter(concerned).select_related("commune").order_by(Alphabetical("name"), "pk")
 
 
 def people_of_network(programme: Programme) -> QuerySet[Membership]:
     """The roles held today in a programme: for it alone, or in one of its organisations; by name of the person."""
     there = Q(programme=None, organisation__in=organisations_of(programme).order_by().values("pk"))
     held = Membership.objects.filter(Q(programme=programme) | there, ended_at=None, user__is_active=True)
-    return held.select_related("user", "organisation", "programme").order_by("user__full_name", "pk")
+    return held.select_related("user", "organisation", "programme").order_by(Alphabetical("user__full_name"), "pk")
 
 
 def undecided(programme: Programme) -> QuerySet[Organisation]:
@@ -143,7 +148,7 @@ def undecided(programme: Programme) -> QuerySet[Organisation]:
     agreed = PrescriberAgreement.objects.filter(prescriber=OuterRef("pk"), programme=programme)
     waits = (Q(is_operator=True) & ~Q(Exists(qualified))) | (Q(is_prescriber=True) & ~Q(Exists(agreed)))
     here = Organisation.objects.filter(waits, registered_for=programme)
-    return here.select_related("commune").order_by("name", "pk")
+    return here.select_related("commune").order_by(Alphabetical("name"), "pk")
 
 
 def ending_qualifications(programme: Programme, first: date, last: date) -> QuerySet[Qualification]:
@@ -171,7 +176,7 @@ def unrepresented(programme: Programme, day: date) -> QuerySet[Organisation]:
     asked = Invitation.objects.filter(there, organisation=OuterRef("pk"), accepted_at=None, revoked_at=None)
     return Organisation.objects.filter(
         Q(Exists(agreed)) | Q(Exists(qualified)), ~Q(Exists(people)), ~Q(Exists(asked))
-    ).order_by("name", "pk")
+    ).order_by(Alphabetical("name"), "pk")
 
 
 def invitations_in(programme: Programme) -> QuerySet[Invitation]:
@@ -216,4 +221,4 @@ def untrained(programme: Programme, kind: TrainingKind) -> QuerySet[User]:
     """The people of a network whose role asks a training, and who have not followed it; by name."""
     done = TrainingRecord.objects.filter(user=OuterRef("pk"), programme=programme, kind=kind)
     held = people_of_network(programme).filter(role__in=TRAINED_ROLES[kind]).order_by()
-    return User.objects.filter(~Q(Exists(done)), pk__in=held.values("user")).order_by("full_name", "pk")
+    return User.objects.filter(~Q(Exists(done)), pk__in=held.values("user")).order_by(Alphabetical("full_name"), "pk")

@@ -4,6 +4,7 @@ import re
 
 from django.db.models import QuerySet
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.organisations.models import Invitation, Membership, Organisation, Site
 
 _SEPARATORS = re.compile(r"[\s.]")
@@ -27,7 +28,7 @@ def find_organisation(reference: str) -> Organisation | None:
 def people_of(organisation_id: int) -> QuerySet[Membership]:
     """The roles held today in an organisation, by name, with the person and the programme."""
     held = Membership.objects.filter(organisation=organisation_id, ended_at=None)
-    return held.select_related("user", "programme", "organisation").order_by("user__full_name", "pk")
+    return held.select_related("user", "programme", "organisation").order_by(Alphabetical("user__full_name"), "pk")
 
 
 def invitations_of(organisation_id: int) -> QuerySet[Invitation]:
@@ -38,4 +39,6 @@ def invitations_of(organisation_id: int) -> QuerySet[Invitation]:
 
 def sites_of(organisation_id: int) -> QuerySet[Site]:
     """The addresses of an organisation, by name, with their commune."""
-    return Site.objects.filter(organisation=organisation_id).select_related("commune").order_by("name", "pk")
+    return (
+        Site.objects.filter(organisation=organisation_id).select_related("commune").order_by(Alphabetical("name"), "pk")
+    )

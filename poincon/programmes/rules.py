@@ -33,6 +33,38 @@ class Share(Protocol):
 AnyShare = TypeVar("AnyShare", bound=Share)
 
 
+def months_from(first: date, months: int) -> date:
+    """The last day of ``months`` months that begin on ``first``: twelve from 1 January end on 31 December."""
+    years, month = divmod(first.month - 1 + months, 12)
+    begins = date(first.year + years, month + 1, 1)
+    same = begins + timedelta(days=first.day - 1)
+    # The 31st of a shorter month is the first of the next: a programme never loses a day.
+    after = same if same.month == begins.month else _end_of_month(begins) + timedelta(days=1)
+    return after - timedelta(days=1)
+
+
+def as_long_from(first: date, *, as_from: date, until: date) -> date:
+    """The last day of what begins on ``first`` and lasts as long as from ``as_from`` until ``until``, in months.
+
+    Whole months stay whole, an end of month stays one; what fits no month goes to the end of the month it reaches.
+    """
+    after = until + timedelta(days=1)
+    if after.day == as_from.day:
+        return months_from(first, _months_between(as_from, after))
+    if after.day == 1:
+        month = months_from(first.replace(day=1), _months_between(as_from, until))
+        return _end_of_month(month + timedelta(days=1))
+    return _end_of_month(first + (until - as_from))
+
+
+def _months_between(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
 def validity_end(
     valid_until: date,
     changes: Iterable[Change],

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from poincon.kernel.refusals import Text
 from poincon.programmes.catalogue import DATA
 from poincon.programmes.described import copied
 from poincon.programmes.enums import FunderKind
+from poincon.programmes.rules import months_from
 from poincon.programmes.spec import ProgrammeSpec, TerritorySpec
 from poincon.programmes.specification import read_values
 
@@ -74,7 +75,7 @@ class ProgrammeTemplate:
         ``funders`` names the co-funder of each kind (SIRET, RNA, SIREN or exact name); one that is not named keeps the
         word of the model (« État »), which must then be the name of a registered organisation.
         """
-        last = ends_on or _after(starts_on, self.months) - timedelta(days=1)
+        last = ends_on or months_from(starts_on, self.months)
         named = {**(funders or {}), FunderKind.OWNER: owner}
         spec = copied(self.spec, code=code, name=name, starts_on=starts_on, ends_on=last)
         return replace(
@@ -102,11 +103,3 @@ def _template(path: Path) -> ProgrammeTemplate:
     about = values.pop("template")
     spec = read_values(values)
     return ProgrammeTemplate(spec.code, *SAID[spec.code], about["months"], spec)
-
-
-def _after(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    # The 31st of a shorter month is the first of the next: a programme never loses a day.
-    first = date(day.year + years, month + 1, 1)
-    same = first + timedelta(days=day.day - 1)
-    return same if same.month == first.month else (first + timedelta(days=32)).replace(day=1)

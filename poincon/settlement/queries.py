@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.db import connection
 from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.organisations.models import BankAccount, Organisation
 from poincon.passes.models import Redemption
 from poincon.programmes.models import Programme
@@ -100,7 +101,7 @@ def operators_whose_account_ended(batch: PaymentBatch) -> list[str]:
     ended = Organisation.objects.filter(
         statements__payments__batch=batch, statements__payments__bank_account__ended_at__isnull=False
     )
-    return list(ended.order_by("name").values_list("name", flat=True).distinct())
+    return list(ended.order_by(Alphabetical("name")).values_list("name", flat=True).distinct())
 
 
 def corrected_elsewhere(statement: Statement) -> list[str]:

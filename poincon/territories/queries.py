@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.territories import dataset
 from poincon.territories.enums import EpciKind, KeyLevel
 from poincon.territories.models import Commune, CommuneAlias, Departement, Epci, PostalCode, Region, SearchKey
@@ -253,7 +254,7 @@ def communes_of_region(code: str) -> QuerySet[Commune]:
 
 def regions() -> QuerySet[Region]:
     """The régions of the loaded edition, collectivities overseas included, by name."""
-    return Region.objects.filter(CURRENT).order_by("name", "code")
+    return Region.objects.filter(CURRENT).order_by(Alphabetical("name"), "code")
 
 
 def departements(region: str | None = None) -> QuerySet[Departement]:

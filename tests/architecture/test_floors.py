@@ -10,8 +10,11 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 from tests.architecture.repository import ROOT, sources, text
 
-ENGINE_FILES = {Path("poincon/kernel") / name for name in ("db.py", "engines.py", "guards.py")}
+ENGINE_FILES = {Path("poincon/kernel") / name for name in ("alphabet.py", "db.py", "engines.py", "guards.py")}
 ENGINE_WORDS = re.compile(r"\.vendor\b|\b(import|from) (psycopg|sqlite3)|\bSKIP LOCKED\b|\bPRAGMA\b|\bpg_\w+\(")
+#: An order by a name, as a database compares texts.
+NAME = r'"(?:[a-z_]+__)*(?:name|full_name|label)"'
+PLAIN_ORDER = re.compile(rf'order_by\((?:[^()"]|(?!{NAME})"[^"]*"|\([^()]*\))*{NAME}')
 #: What a pure rule may not look at: the database, the clock, and the rooms that use them. It may be given a row.
 IMPURE_MODULES = re.compile(r"^django\.db$|^django\.db\.(?!models$)|\.(services|queries|tasks)(\.|$)")
 IMPURE_WORDS = re.compile(r"\.objects\b|\btimezone\.now\(|\bdatetime\.now\(|\bdate\.today\(")
@@ -34,9 +37,16 @@ def test_no_floor_imports_one_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lint_imports(config_filename="pyproject.toml", no_cache=True) == EXIT_STATUS_SUCCESS
 
 
-def test_only_two_files_know_the_engines() -> None:
+def test_few_files_know_the_engines() -> None:
     knowing = [str(name) for name in modules() if name not in ENGINE_FILES and ENGINE_WORDS.search(text(name))]
     assert not knowing, f"move what differs between the engines to kernel/db.py: {knowing}"
+
+
+def test_names_are_in_the_order_of_a_dictionary() -> None:
+    """What a person reads in order, a list or a choice, is sorted by ``Alphabetical``; a file may sort as it likes."""
+    plain = {str(name): found for name in modules() if (found := PLAIN_ORDER.findall(text(name)))}
+    plain.pop("poincon/programmes/described.py")
+    assert not plain, f"order_by(Alphabetical(…)) from kernel/alphabet.py: {plain}"
 
 
 def test_rules_are_pure() -> None:

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
+from poincon.config.production import database_faults
+from poincon.kernel.alphabet import can_sort_names
 from tests.config.test_legal import WHOLE
 from tests.config.test_safety import SAFE
 
@@ -29,6 +32,21 @@ def test_everything_that_misses_is_said_at_once() -> None:
     assert answer.returncode == 1
     for name in ("POINCON_SECRET_KEY", "POINCON_PUBLISHER", "POINCON_DPO_EMAIL", "DATABASE_URL"):
         assert f"✗ {name} manque" in answer.stdout
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_a_postgresql_that_cannot_sort_names_is_said() -> None:
+    assert can_sort_names()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # As on a server built without ICU; the transaction gives it back.
+            cursor.execute('ALTER COLLATION pg_catalog."und-x-icu" RENAME TO hidden')
+        assert list(database_faults()) == [
+            "PostgreSQL est construit sans ICU, qui range les noms : installez celui de votre distribution."
+        ]
+        transaction.set_rollback(True)
+    assert can_sort_names()
 
 
 @pytest.fixture

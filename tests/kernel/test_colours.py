@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poincon.kernel.colours import WHITE, contrast, is_colour, name_of, nearest_darker, nearest_lighter
+from poincon.kernel.colours import WHITE, contrast, is_colour, nearest_darker, nearest_lighter
 
 PAPER, NIGHT = "#efe9db", "#181f42"
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -32,22 +32,6 @@ def test_the_nearest_colour_is_no_further_than_needed(colour: str) -> None:
 def test_a_colour_that_can_be_read_is_left_alone() -> None:
     assert nearest_darker("#1b2a6b", on=PAPER) == "#1b2a6b"
     assert nearest_lighter("#ffffff", on=NIGHT) == "#ffffff"
-
-
-@pytest.mark.parametrize(
-    ("colour", "name"),
-    [
-        ("#1b2a6b", "bleu foncé"),
-        ("#d50000", "rouge moyen"),
-        ("#ffcc00", "jaune clair"),
-        ("#1d3b2f", "vert foncé"),
-        ("#777777", "gris moyen"),
-        ("#000000", "gris foncé"),
-        ("#c2185b", "rose moyen"),
-    ],
-)
-def test_a_colour_has_a_name_for_the_telephone(colour: str, name: str) -> None:
-    assert name_of(colour) == name
 
 
 @pytest.mark.parametrize("text", ["bleu", "#12", "#12345g", "123456", "#1234567", ""])

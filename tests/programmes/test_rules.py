@@ -1,11 +1,12 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from poincon.programmes.enums import ChangeKind
-from poincon.programmes.rules import is_suspended, shares, validity_end
+from poincon.programmes.rules import as_long_from, is_suspended, months_from, shares, validity_end
 
 UNTIL = date(2020, 6, 30)
 
@@ -133,3 +134,35 @@ def test_shares_add_up_to_the_cent_and_are_fair_to_one_cent(amount: int, parts: 
 def test_the_first_creuse_programme_is_split_60_20_20() -> None:
     split = shares(1_001, [Part(6_000), Part(2_000), Part(2_000)])
     assert [cents for _, cents in split] == [601, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("first", "months", "last"),
+    [
+        (date(2026, 1, 1), 12, date(2026, 12, 31)),
+        (date(2027, 3, 1), 12, date(2028, 2, 29)),
+        (date(2026, 9, 15), 6, date(2027, 3, 14)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+    ],
+    ids=str,
+)
+def test_months_end_on_the_eve_of_the_day_they_began(first: date, months: int, last: date) -> None:
+    assert months_from(first, months) == last
+
+
+@pytest.mark.parametrize(
+    ("as_from", "until", "first", "last"),
+    [
+        (date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31)),
+        (date(2024, 1, 1), date(2024, 12, 31), date(2025, 1, 1), date(2025, 12, 31)),
+        (date(2025, 1, 1), date(2025, 6, 30), date(2025, 7, 1), date(2025, 12, 31)),
+        (date(2025, 9, 1), date(2026, 2, 28), date(2026, 3, 1), date(2026, 8, 31)),
+        (date(2025, 3, 15), date(2026, 3, 14), date(2026, 3, 15), date(2027, 3, 14)),
+        (date(2025, 3, 15), date(2025, 12, 31), date(2026, 1, 1), date(2026, 10, 31)),
+        (date(2025, 3, 10), date(2025, 6, 27), date(2025, 7, 1), date(2025, 10, 31)),
+        (date(2025, 3, 15), date(2025, 4, 30), date(2026, 12, 31), date(2027, 1, 31)),
+    ],
+    ids=str,
+)
+def test_what_is_done_again_lasts_as_many_months(as_from: date, until: date, first: date, last: date) -> None:
+    assert as_long_from(first, as_from=as_from, until=until) == last

@@ -65,7 +65,7 @@ def test_a_colour_too_light_is_refused_with_the_nearest_that_passes(field: str) 
     (problem,) = refusal.value.problems
     nearest = theme.nearest_that_passes(field, "#ffcc00")
     assert problem.where == f"presentation.{field}"
-    assert f"qui passe : {nearest} (jaune moyen)" in problem.text
+    assert f"qui passe : {nearest} (vert olive)" in problem.text
     update_theme(by=SYSTEM, programme=programme, **{field: nearest})  # type: ignore[arg-type]  # one at a time
 
 

@@ -22,8 +22,8 @@ FORM = "/style/formulaire/"
 NO_MONEY = Refusal("no_money", "Il manque %(amount)s.", "Enregistrez le versement.")
 
 
-def lack_money() -> None:
-    raise NO_MONEY.filled(amount="10 €")
+def lack_money(said: str = "") -> None:
+    raise Refusal("late", said) if said else NO_MONEY.filled(amount="10 €")
 
 
 class PlaceForm(HouseForm):
@@ -108,6 +108,24 @@ def test_a_refusal_becomes_an_error_of_the_form() -> None:
         lack_money()
     assert not done
     assert form.errors["nom"] == ["Il manque 10 €. Enregistrez le versement."]
+
+
+def test_a_refusal_that_names_a_field_is_an_error_of_that_field() -> None:
+    form = PlaceForm({"nom": "Lieu", "jour": "2026-01-01", "genre": "a"})
+    with refusals_in(form, "nom"):
+        lack_money("Jour : il est passé.")
+    assert form.errors == {"jour": ["Il est passé."]}
+
+
+def test_what_is_about_no_field_is_said_once() -> None:
+    form = PlaceForm({"nom": "Lieu", "jour": "2026-01-01", "genre": "a"})
+    with refusals_in(form):
+        lack_money()
+    assert f"{form}".count("Il manque 10 €") == 1, "a page without summary"
+    drawn = f"{form_errors(form)}{form}"
+    assert drawn.count("Il manque 10 €") == 1
+    assert "Cela n’est pas possible" in drawn
+    assert "à corriger" not in drawn
 
 
 def test_a_verb_that_does_its_work_says_so() -> None:

@@ -15,8 +15,23 @@ from tests.factories import make_commune, make_membership, make_organisation
 
 pytestmark = pytest.mark.django_db
 
-#: As a dictionary gives them: neither accents, nor capitals, nor hyphens put a name elsewhere.
-IN_ORDER = ["abbaye", "Écluse", "ECOLE", "Élan", "Île-de-Ré", "Œuvre sociale", "Zuydcoote"]
+#: As a dictionary gives them: neither accents, nor capitals, nor hyphens put a name elsewhere; numbers count.
+IN_ORDER = [
+    "2 rives",
+    "10 clés",
+    "abbaye",
+    "Écluse",
+    "ECOLE",
+    "Élan",
+    "Île-de-Ré",
+    "Lieu 2",
+    "Lieu 10",
+    "Lieu 010 bis",
+    "Lieu 100",
+    "Lieu-dit",
+    "Œuvre sociale",
+    "Zuydcoote",
+]
 
 
 def named(*names: str) -> None:

@@ -5,6 +5,7 @@ import click
 from poincon.cli.acting import acts
 from poincon.cli.references import DEVICE, ORGANISATION, PERSON
 from poincon.cli.shape import Answer, Group, answers, table
+from poincon.kernel.alphabet import Alphabetical
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Device, Organisation, User
 from poincon.organisations.services import enrol_device, revoke_device
@@ -35,7 +36,7 @@ def add(*, by: Actor, organisation: Organisation, label: str, for_user: User | N
 @answers
 def list_devices(operator: Organisation | None) -> Answer:
     """Liste les appareils, révoqués compris."""
-    found = Device.objects.select_related("operator", "enrolled_by").order_by("operator__name", "pk")
+    found = Device.objects.select_related("operator", "enrolled_by").order_by(Alphabetical("operator__name"), "pk")
     rows = [
         (one.pk, one.label, one.operator.name, str(one.enrolled_by), "révoqué" if one.revoked_at else "en service")
         for one in (found.filter(operator=operator) if operator else found)

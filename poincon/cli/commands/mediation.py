@@ -10,6 +10,7 @@ from django.utils import timezone
 from poincon.cli.acting import acts
 from poincon.cli.references import COMMUNE, DAY, ORGANISATION, PROGRAMME, SERVICE, VENUE
 from poincon.cli.shape import Answer, Group, Refused, answers, table
+from poincon.kernel.alphabet import Alphabetical
 from poincon.mediation.imports import read_network_file
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.mediation.queries import not_over
@@ -121,7 +122,9 @@ def bring_network(*, by: Actor, programme: Programme, file: Path, check: bool) -
 @answers
 def list_venues(operator: Organisation | None) -> Answer:
     """Liste les lieux ouverts."""
-    found = Venue.objects.filter(closed_on=None).select_related("operator", "commune").order_by("name", "pk")
+    found = (
+        Venue.objects.filter(closed_on=None).select_related("operator", "commune").order_by(Alphabetical("name"), "pk")
+    )
     rows = [
         (one.pk, one.name, one.commune.name, one.operator.name)
         for one in (found.filter(operator=operator) if operator else found)

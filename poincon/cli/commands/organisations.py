@@ -7,6 +7,7 @@ import click
 from poincon.cli.acting import acts
 from poincon.cli.references import COMMUNE, ORGANISATION, PROGRAMME
 from poincon.cli.shape import Answer, Group, answers, table
+from poincon.kernel.alphabet import Alphabetical
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import LegalForm
 from poincon.organisations.models import Organisation
@@ -48,7 +49,7 @@ def create(*, by: Actor, programme: Programme | None, commune: Commune | None, *
 @answers
 def list_organisations() -> Answer:
     """Liste les organisations enregistrées."""
-    found = [_about(one) for one in Organisation.objects.order_by("name", "pk")]
+    found = [_about(one) for one in Organisation.objects.order_by(Alphabetical("name"), "pk")]
     rows = [(one["siret"] or one["rna"], one["name"], ", ".join(one["does"])) for one in found]
     return Answer(found, table(("numéro", "nom", "fait"), rows))
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from poincon.cli.acting import acts
 from poincon.cli.references import COMMUNE, DAY, PROGRAMME, SERVICE
 from poincon.cli.shape import Answer, Group, Refused, answers, table
+from poincon.kernel.alphabet import Alphabetical
 from poincon.mediation.queries import venues_outside
 from poincon.mediation.services import retire_service
 from poincon.organisations.actors import Actor
@@ -37,7 +38,7 @@ def territory() -> None:
 @answers
 def list_territories(programme: Programme) -> Answer:
     """Liste les territoires de DISPOSITIF."""
-    counted = programme.territories.annotate(total=Count("communes")).order_by("name")
+    counted = programme.territories.annotate(total=Count("communes")).order_by(Alphabetical("name"))
     rows = [(one.name, one.total) for one in counted]
     data = [{"name": name, "communes": total} for name, total in rows]
     return Answer(data, table(("territoire", "communes"), rows))

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.models import AuditEntry
 from poincon.network.models import PrescriberAgreement
 from poincon.organisations.models import Organisation
@@ -60,4 +61,4 @@ def without_booklets(programme: Programme, day: date) -> QuerySet[Organisation]:
     given = HandOver.objects.filter(prescriber=OuterRef("pk"), booklet__batch__programme=programme, cancellation=None)
     return Organisation.objects.filter(
         Q(Exists(agreed)) & Q(Exists(given)) & ~Q(Exists(left)) & ~Q(Exists(coming))
-    ).order_by("name", "pk")
+    ).order_by(Alphabetical("name"), "pk")

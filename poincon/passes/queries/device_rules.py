@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.mediation.queries import live_offers
 from poincon.organisations.devices import Scanner
@@ -41,7 +42,7 @@ def venues_of(scanner: Scanner, programmes: Iterable[Programme], today: date) ->
             "closed_on": _day(venue.closed_on),
             "offers": [_offer(venue, offer, contexts) for offer in venue.offers.all()],
         }
-        for venue in venues.prefetch_related(standing).order_by("name", "id")
+        for venue in venues.prefetch_related(standing).order_by(Alphabetical("name"), "id")
     ]
 
 

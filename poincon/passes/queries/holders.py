@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.db.models import Count, DateTimeField, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.models import Message
 from poincon.organisations.models import Organisation
 from poincon.passes.enums import Custody, Validity
@@ -59,7 +60,7 @@ def holders_of(programme_id: int) -> QuerySet["WithAnnotations[Organisation, Hel
             handed=Count("booklets", filter=Q(booklets__custody=Custody.PERSON)),
             arriving=_arriving(programme_id),
         )
-        .order_by("name", "pk")
+        .order_by(Alphabetical("name"), "pk")
     )
     return found
 
@@ -67,7 +68,7 @@ def holders_of(programme_id: int) -> QuerySet["WithAnnotations[Organisation, Hel
 def sleepers_of(programme_id: int, now: datetime) -> QuerySet["WithAnnotations[Organisation, Asleep]"]:
     """Those of ``holders_of`` whose booklets have slept for two months, most booklets first. One statement."""
     found: QuerySet[WithAnnotations[Organisation, Asleep]] = _holding(programme_id, Custody.STOCK).filter(asleep(now))
-    return found.order_by("-ready", "name", "pk")
+    return found.order_by("-ready", Alphabetical("name"), "pk")
 
 
 def asleep(now: datetime) -> Q:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.db import chunks
 from poincon.kernel.models import Message
 from poincon.network.models import PrescriberAgreement
@@ -119,7 +120,7 @@ def receivers_of(programme: Programme, day: date) -> QuerySet["WithAnnotations[O
     )
     steering = Q(pk__in=[one for one in (programme.owner_id, programme.lead_network_id) if one is not None])
     found = Organisation.objects.filter(Q(Exists(agreed)) | steering).select_related("commune")
-    return found.annotate(agreed=Exists(agreed)).order_by("name", "pk")
+    return found.annotate(agreed=Exists(agreed)).order_by(Alphabetical("name"), "pk")
 
 
 def mails_of(transfer: Transfer) -> list[datetime]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import F, QuerySet, Sum
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.db import adapted
 from poincon.organisations.models import Organisation
 from poincon.passes.enums import MovementKind
@@ -146,5 +147,5 @@ def _balance(batch: Batch, counted: "Counter[str]") -> BatchBalance:
 
 def _holders(booklets: "Counter[int]") -> list[HolderBalance]:
     held = {holder_id: left for holder_id, left in booklets.items() if left}
-    found = Organisation.objects.filter(pk__in=held).order_by("name")
+    found = Organisation.objects.filter(pk__in=held).order_by(Alphabetical("name"))
     return sorted((HolderBalance(one, held[one.pk]) for one in found), key=lambda balance: -balance.in_stock)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Booklet, HandOver, Transfer
 from poincon.programmes.models import Programme
@@ -34,7 +35,7 @@ def stock_by_holder(programme: Programme) -> list[HolderStock]:
             inert=Count("pk", filter=Q(validity=Validity.INERT)),
             begun=Count("pk", filter=~Q(handed=0)),
         )
-        .order_by("-booklets", "holder__name")
+        .order_by("-booklets", Alphabetical("holder__name"))
     )
     return [HolderStock(*row) for row in rows]
 

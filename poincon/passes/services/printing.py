@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel import audit
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.documents import DocumentError
 from poincon.kernel.money import NO_BREAK_SPACE, euros
 from poincon.kernel.refusals import Refusal
@@ -197,7 +198,7 @@ class Contents(Sequence[BookletContent]):
         self._batch, self._key = batch, key
         self._key_identifier = batch.signing_key.identifier
         self._valid_until = batch_last_day(batch)
-        self._territory = ", ".join(programme.territories.order_by("name").values_list("name", flat=True))
+        self._territory = ", ".join(programme.territories.order_by(Alphabetical("name")).values_list("name", flat=True))
         self._publics = list(programme.publics.order_by("id").values_list("label", flat=True))
         self._letter = _letter(batch)
 
@@ -256,7 +257,9 @@ def value_text(batch: Batch) -> str:
 
 def _letter(batch: Batch) -> Letter:
     text = batch.letter_text or batch.programme.welcome_text
-    venues = open_venues(batch.programme_id, batch.valid_from).order_by("-commune__population", "name", "pk")
+    venues = open_venues(batch.programme_id, batch.valid_from).order_by(
+        "-commune__population", Alphabetical("name"), "pk"
+    )
     return Letter(
         paragraphs=[paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()],
         places=[_place(venue) for venue in venues[:MAXIMUM_PLACES]],

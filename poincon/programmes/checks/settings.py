@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from poincon.kernel.colours import is_colour, name_of
+from poincon.kernel.colour_names import name_of
+from poincon.kernel.colours import is_colour
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.rules import normalise_email, normalise_public_phone
 from poincon.programmes.checks.problems import Problem, unreadable

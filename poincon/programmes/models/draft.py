@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProgrammeDraft(models.Model):
-    """A programme being prepared, as it was typed, step by step: nothing in it is true yet. Gone once created.
+    """A programme being prepared, as it was typed, step by step: nothing in it is true yet.
 
-    It is kept here rather than in a session, so that it outlives the session and a colleague may finish it.
+    It is kept here rather than in a session, so that it outlives the session and a colleague may finish it. Once
+    created, it is empty, and only says which programme it became: to whoever still has it open.
     """
 
     organisation = models.ForeignKey(
@@ -15,6 +16,14 @@ class ProgrammeDraft(models.Model):
     name = models.CharField(_("nom"), max_length=200, blank=True)
     # Step → field → what was typed. Only screens read it; the verb checks everything when the programme is created.
     answers = models.JSONField(_("réponses"), default=dict)
+    programme = models.ForeignKey(
+        "programmes.Programme",
+        models.CASCADE,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("dispositif créé"),
+    )
     started_by_label = models.CharField(_("commencé par"), max_length=200)
     started_at = models.DateTimeField(_("commencé le"), default=timezone.now)
     changed_at = models.DateTimeField(_("modifié le"), default=timezone.now)

@@ -3,7 +3,7 @@
 from poincon.programmes.services.catalogue import load_catalogue
 from poincon.programmes.services.change import extend, move_start, set_lead_network, suspend, update_rules
 from poincon.programmes.services.create import create_programme
-from poincon.programmes.services.drafts import create_from_draft, drop_draft, keep_draft, start_draft
+from poincon.programmes.services.drafts import DRAFT_CREATED, create_from_draft, drop_draft, keep_draft, start_draft
 from poincon.programmes.services.fundings import change_fundings
 from poincon.programmes.services.local_services import add_local_service, retire_local_service
 from poincon.programmes.services.publics import add_public, end_public, update_public
@@ -18,6 +18,7 @@ from poincon.programmes.services.theme import update_theme
 from poincon.programmes.services.version import touch_rules
 
 __all__ = [
+    "DRAFT_CREATED",
     "add_local_service",
     "add_public",
     "add_territory",

@@ -17,8 +17,13 @@ from poincon.programmes.spec import ProgrammeSpec
 
 DRAFT_GONE = Refusal(
     "programmes.draft_gone",
-    _("Ce brouillon n’existe plus : le dispositif est déjà créé, ou quelqu’un l’a abandonné."),
-    _("Regardez la liste de vos dispositifs."),
+    _("Ce brouillon n’existe plus : quelqu’un l’a abandonné."),
+    _("Commencez-en un autre depuis votre accueil."),
+)
+DRAFT_CREATED = Refusal(
+    "programmes.draft_created",
+    _("Ce brouillon est déjà devenu le dispositif « %(name)s »."),
+    _("Ouvrez ce dispositif : ses règles s’y modifient."),
 )
 LONGEST_NAME = 200
 
@@ -48,9 +53,9 @@ def keep_draft(
 ) -> ProgrammeDraft:
     """Keep what was typed on one step, right or wrong; the other steps stay as they are.
 
-    Raises the refusal ``programmes.draft_gone`` once it is created or given up.
+    Raises the refusal ``programmes.draft_created`` once it is created, ``programmes.draft_gone`` once it is given up.
     """
-    row = _locked(by, draft)
+    row = _still_one(_locked(by, draft))
     row.answers[step] = _storable(answers)
     row.name = _storable(name)[:LONGEST_NAME] or row.name
     row.changed_at = now or timezone.now()
@@ -60,22 +65,24 @@ def keep_draft(
 
 @transaction.atomic
 def drop_draft(*, by: Actor, draft: ProgrammeDraft) -> None:
-    """Give up preparing this programme. Raises the refusal ``programmes.draft_gone`` when it is gone already."""
-    _locked(by, draft).delete()
+    """Give up preparing this programme. Raises as ``keep_draft``."""
+    _still_one(_locked(by, draft)).delete()
 
 
 @transaction.atomic
 def create_from_draft(
     *, by: Actor, draft: ProgrammeDraft, spec: ProgrammeSpec, now: datetime | None = None
 ) -> Programme:
-    """Create the programme that this draft prepared; sent twice, it is created once.
+    """Create the programme that this draft prepared; sent twice, it is created once and given twice.
 
     Raises as ``create_programme``, and the refusal ``programmes.draft_gone``.
     """
     row = _locked(by, draft)
-    programme = create_programme(by=by, spec=spec, now=now)
-    row.delete()
-    return programme
+    if row.programme is None:
+        row.programme = create_programme(by=by, spec=spec, now=now)
+        row.name, row.answers, row.changed_at = row.programme.name, {}, now or timezone.now()
+        row.save(update_fields=["programme", "name", "answers", "changed_at"])
+    return row.programme
 
 
 def _storable(typed: Any) -> Any:
@@ -95,3 +102,9 @@ def _locked(by: Actor, draft: ProgrammeDraft) -> ProgrammeDraft:
     if row is None:
         raise DRAFT_GONE.filled()
     return row
+
+
+def _still_one(draft: ProgrammeDraft) -> ProgrammeDraft:
+    if draft.programme is not None:
+        raise DRAFT_CREATED.filled(name=draft.programme.name)
+    return draft

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from poincon.kernel import audit
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import BankAccount, Organisation, User
@@ -154,7 +155,9 @@ def _accounts(statements: list[Statement], method: PaymentMethod) -> dict[int, B
     live = BankAccount.objects.filter(organisation_id__in=operator_ids, ended_at=None)
     accounts = {account.organisation_id: account for account in live}
     if rules.is_transfer(method) and (missing := operator_ids - accounts.keys()):
-        names = Organisation.objects.filter(pk__in=missing).order_by("name").values_list("name", flat=True)
+        names = (
+            Organisation.objects.filter(pk__in=missing).order_by(Alphabetical("name")).values_list("name", flat=True)
+        )
         raise refusals.ACCOUNTS_MISSING.filled(operators=", ".join(names))
     return accounts
 

@@ -63,6 +63,8 @@ def by_number(rows: QuerySet[Any], typed: str, *, field: str = "number") -> Quer
 
 def booklet_state(booklet: Booklet) -> Tag:  # noqa: PLR0911  one line for each state
     """The state of a booklet in a word."""
+    if booklet.custody == Custody.ORDERED:
+        return Tag(_("annulé") if booklet.batch.cancelled_at else _("pas encore imprimé"), Tone.QUIET)
     if booklet.custody == Custody.LOST:
         return Tag(_("perdu"), Tone.BAD)
     if booklet.validity == Validity.BLOCKED:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal
@@ -101,9 +102,10 @@ def typed(request: HttpRequest) -> QueryDict | None:
 def refusals_in(
     form: forms.BaseForm, field: str | None = None, *, at: Mapping[str, str] | None = None
 ) -> Iterator[Done]:
-    """Call a verb inside: its refusal becomes an error of ``form`` (of ``field``, if named), and what was typed stays.
+    """Call a verb inside: its refusal becomes an error of ``form``, and what was typed stays.
 
-    ``at`` names the field of some refusals, by their code.
+    It is the error of the field that it names first (« Montant : … »), else of ``field``; ``at`` names the field of
+    some refusals, by their code.
     What it yields is true afterwards only if the verb did its work.
     """
     outcome = Done()
@@ -111,4 +113,20 @@ def refusals_in(
         yield outcome
         outcome.done = True
     except Refusal as refusal:
-        form.add_error((at or {}).get(refusal.code, field), str(refusal))
+        named, said = _told(refusal, form)
+        form.add_error((at or {}).get(refusal.code) or named or field, said)
+
+
+def _told(refusal: Refusal, form: forms.BaseForm) -> tuple[str | None, str]:
+    """The field that a refusal names, and what it says of it."""
+    said = str(refusal)
+    for name, field in form.fields.items():
+        for start in beginnings(field.label):
+            if said.startswith(start):
+                return name, capfirst(said.removeprefix(start))
+    return None, said
+
+
+def beginnings(label: Any) -> tuple[str, ...]:
+    """How a sentence that names a field begins, in French and in English."""
+    return (f"{label} : ", f"{label}: ") if label else ()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.charts import Chart, Reference, Series, Shape, Unit
 from poincon.kernel.documents.french import count
 from poincon.territories.models import Commune, Departement
@@ -28,7 +29,9 @@ VILLAGE = 2000
 
 
 class CommuneFilters(Filters):
-    departement = forms.ModelChoiceField(label=_("Département"), queryset=Departement.objects.order_by("name"))
+    departement = forms.ModelChoiceField(
+        label=_("Département"), queryset=Departement.objects.order_by(Alphabetical("name"))
+    )
     habitants = forms.IntegerField(label=_("Habitants, au moins"), min_value=0)
 
     lookups = {"departement": "departement", "habitants": "population__gte"}

@@ -278,7 +278,7 @@ def _invitations(watch: Watch) -> Iterator[Subject]:
         )
 
     rows = invitations_in(watch.programme).filter(sent_at__lt=watch.now - UNANSWERED)
-    url = reverse("coordinator:people")
+    url = reverse("coordinator:invitations")
     yield _subject(
         "invitations", _("Invitations sans réponse depuis une semaine"), "mail", rows, decide=waits, rest_url=url
     )

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.mediation.queries import venues_of
 from poincon.network.queries import organisations_of, people_of_network
 from poincon.organisations.enums import Role
@@ -20,7 +21,7 @@ def _organisations(_request: HttpRequest, hat: Hat, words: str) -> Iterator[Foun
     if hat.programme is None:
         return
     rows = words_in("name", "siret__startswith", "commune__name")(organisations_of(hat.programme), words)
-    for one in rows.order_by("name")[:MOST]:
+    for one in rows.order_by(Alphabetical("name"))[:MOST]:
         yield Found(one.name, reverse("coordinator:organisation", args=[one.pk]))
 
 
@@ -28,7 +29,7 @@ def _venues(_request: HttpRequest, hat: Hat, words: str) -> Iterator[Found]:
     if hat.programme is None:
         return
     rows = words_in("name", "commune__name", "operator__name")(venues_of(hat.programme), words)
-    for venue in rows.select_related("commune").order_by("name")[:MOST]:
+    for venue in rows.select_related("commune").order_by(Alphabetical("name"))[:MOST]:
         yield Found(venue.name, reverse("coordinator:venue", args=[venue.pk]), venue.commune.name)
 
 
@@ -36,7 +37,9 @@ def _people(_request: HttpRequest, hat: Hat, words: str) -> Iterator[Found]:
     if hat.programme is None:
         return
     rows = words_in("user__full_name", "user__email")(people_of_network(hat.programme), words)
-    for membership in rows.select_related("user", "organisation").order_by("user__full_name", "pk")[:MOST]:
+    for membership in rows.select_related("user", "organisation").order_by(Alphabetical("user__full_name"), "pk")[
+        :MOST
+    ]:
         if membership.organisation_id:
             url = reverse("coordinator:organisation", args=[membership.organisation_id])
             yield Found(str(membership.user), url, f"{membership.get_role_display()}, {membership.organisation}")

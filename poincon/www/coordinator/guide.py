@@ -48,6 +48,7 @@ GUIDE = declare_guide(
         ),
         "personnes": (
             "coordinator:people",
+            "coordinator:invitations",
             "coordinator:invite",
             "coordinator:end_person",
             "coordinator:send_again",

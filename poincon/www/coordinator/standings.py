@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from poincon.kernel.texts import alphabetical
 from poincon.network.models import PrescriberAgreement, Qualification, QualificationSuspension
 from poincon.www.base.parts import Tag, Tone
 from poincon.www.templatetags.humane import short_day
@@ -41,7 +42,7 @@ def qualification_told(row: Qualification, today: date) -> Told:
     withdrawn = row.withdrawn_on is not None
     over = withdrawn or (row.valid_until is not None and row.valid_until < today)
     suspended = next((one for one in row.suspensions.all() if one.last_day is None or one.last_day >= today), None)
-    services = [] if row.all_services else sorted(service.label for service in row.services.all())
+    services = [] if row.all_services else sorted((service.label for service in row.services.all()), key=alphabetical)
     return Told(
         row,
         _state(row, today, over=over, suspended=suspended),

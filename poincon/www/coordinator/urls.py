@@ -75,6 +75,7 @@ urlpatterns = [
     path("personnes/", runs(people.people), name="people"),
     path("personnes/<int:membership_id>/role/", steers(people.change_steering_role), name="change_role"),
     path("personnes/<int:membership_id>/retirer/", runs(people.end_person), name="end_person"),
+    path("invitations/", runs(people.invitations), name="invitations"),
     path("invitations/<int:invitation_id>/renvoyer/", runs(people.send_again), name="send_again"),
     path("invitations/<int:invitation_id>/retirer/", runs(people.take_back), name="take_back"),
     path("formations/", requires(RECORD_TRAINING)(people.trainings), name="trainings"),

@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from poincon.kernel.colours import COLOUR, is_colour, name_of
+from poincon.kernel.colour_names import name_of
+from poincon.kernel.colours import COLOUR, is_colour
 from poincon.programmes.checks import Invalid
 from poincon.programmes.models import Programme
 from poincon.programmes.permissions import UPDATE_THEME

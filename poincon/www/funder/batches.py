@@ -18,7 +18,7 @@ from poincon.passes.documents.content import LONGEST
 from poincon.passes.documents.layout import Layout
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.positions import positions_of
-from poincon.passes.queries.batch import batch_last_day
+from poincon.passes.queries.batch import batch_last_day, why_cancelled
 from poincon.passes.queries.blocks import blocks_of
 from poincon.passes.queries.history import events_of
 from poincon.passes.services.activate import activate
@@ -36,6 +36,8 @@ from poincon.www.base.request import actor_of
 from poincon.www.funder.batches_forms import BlockForm, CancelBatchForm, OrderForm
 from poincon.www.funder.batches_list import BATCHES, BOOKLETS, batch_state, face_value
 
+#: What a batch waits for once ordered, as its page counts the steps.
+PROOF, PRINTING, ACTIVATION = 2, 3, 4
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -124,6 +126,7 @@ def batch(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResp
         "state": batch_state(found),
         "value": face_value(found),
         "until": batch_last_day(found),
+        "cancelled": why_cancelled(found) if found.cancelled_at else None,
         "steps": [Step(label) for label in (_("Commande"), _("Bon à tirer"), _("Impression"), _("Activation"))],
         "step": _step(found),
         "booklets_url": f"{reverse('funder:booklets')}?lot={found.number}",
@@ -137,7 +140,18 @@ def batch(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResp
 
 def _step(found: Batch) -> int:
     """The step to do now, from 1."""
-    return 2 + bool(found.proof_approved_at) + bool(found.printed_at)
+    return PROOF + bool(found.proof_approved_at) + bool(found.printed_at)
+
+
+def _waits_for(found: Batch, *steps: int) -> bool:
+    """Whether the batch is still at one of these steps: another tab may ask for one that is done."""
+    return not found.cancelled_at and not found.activated_at and _step(found) in steps
+
+
+def _no_more(request: HttpRequest, found: Batch) -> HttpResponse:
+    told = _("Le lot %(number)s n’attend plus cela : voici où il en est.")
+    messages.info(request, told % {"number": found.number})
+    return redirect("funder:batch", found.pk)
 
 
 @require_safe
@@ -160,6 +174,8 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 def approve(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResponse:
     """Approve the proof: the batch may then be printed."""
     found = _of(programme, batch_id)
+    if not _waits_for(found, PROOF):
+        return _no_more(request, found)
     form = HouseForm(typed(request))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form) as done:
@@ -175,6 +191,8 @@ def approve(request: HttpRequest, programme: Programme, batch_id: int) -> HttpRe
 def printing(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResponse:
     """Start printing; the work goes on by itself and is followed on its page."""
     found = _of(programme, batch_id)
+    if not _waits_for(found, PRINTING):
+        return _no_more(request, found)
     form = HouseForm(typed(request))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form) as done:
@@ -189,6 +207,8 @@ def printing(request: HttpRequest, programme: Programme, batch_id: int) -> HttpR
 def activation(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResponse:
     """Activate a batch, if the money behind its passes is recorded."""
     found = _of(programme, batch_id)
+    if not _waits_for(found, ACTIVATION):
+        return _no_more(request, found)
     form = HouseForm(typed(request))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form) as done:
@@ -208,6 +228,8 @@ def activation(request: HttpRequest, programme: Programme, batch_id: int) -> Htt
 def cancellation(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResponse:
     """Cancel a batch that is not printed yet."""
     found = _of(programme, batch_id)
+    if not _waits_for(found, PROOF, PRINTING):
+        return _no_more(request, found)
     form = CancelBatchForm(typed(request))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form) as done:

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.organisations.models import Organisation
 from poincon.passes.documents.content import LONGEST
 from poincon.passes.enums import BlockReason
@@ -46,7 +47,7 @@ class OrderForm(HouseForm):
             error_messages={"required": _("Choisissez la taille des chéquiers.")},
         )
         first_stocks = Organisation.objects.filter(Q(pk=programme.owner_id) | Q(pk=programme.lead_network_id)).order_by(
-            "name"
+            Alphabetical("name")
         )
         self.fields["stock_holder"] = forms.ModelChoiceField(
             label=_("Livré à"),

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.documents.french import count
 from poincon.kernel.money import NARROW_SPACE, NO_BREAK_SPACE
 
 #: Nobody types more digits than that; what is longer is not a number one means.
@@ -41,7 +42,7 @@ class HundredthsField(forms.CharField):
         if hundredths is None:
             raise ValidationError(self.error_messages["unread"], code="unread")
         if not self.lowest <= hundredths <= self.highest:
-            bounds = {"lowest": written_hundredths(self.lowest), "highest": written_hundredths(self.highest)}
+            bounds = {"lowest": _read_aloud(self.lowest), "highest": _read_aloud(self.highest)}
             raise ValidationError(self.error_messages["bounds"], code="bounds", params=bounds)
         return hundredths
 
@@ -67,6 +68,11 @@ def written_hundredths(value: int) -> str:
     whole, rest = divmod(abs(value), 100)
     decimals = f",{rest:02d}" if rest else ""
     return f"{'-' if value < 0 else ''}{whole}{decimals}"
+
+
+def _read_aloud(value: int) -> str:
+    whole, comma, decimals = written_hundredths(value).partition(",")
+    return f"{count(int(whole))}{comma}{decimals}"
 
 
 def _hundredths(text: str) -> int | None:

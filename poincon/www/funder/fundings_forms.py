@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.money import WHOLE_BP
 from poincon.organisations.models import Organisation
 from poincon.programmes.described import reference
@@ -20,7 +21,7 @@ from poincon.www.funder.rows import Row, Rows
 
 def funders() -> Any:
     """Those who may be named: the administrator registers them."""
-    return Organisation.objects.filter(is_funder=True).order_by("name", "pk")
+    return Organisation.objects.filter(is_funder=True).order_by(Alphabetical("name"), "pk")
 
 
 class FundingForm(HouseForm):

@@ -38,6 +38,7 @@ FUNDER = declare_guide(
         "chequiers": ("funder:booklets", "funder:blocks", "funder:booklet", "funder:stop"),
         "droits": (
             "coordinator:people",
+            "coordinator:invitations",
             "coordinator:invite",
             "coordinator:change_role",
             "coordinator:end_person",

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.programmes.described import described
 from poincon.programmes.models import Programme, ProgrammeChange, Public, Service, Territory
 from poincon.programmes.permissions import CHANGE_DATES, SEE_MONEY, SEE_RULES, UPDATE_RULES, UPDATE_THEME
@@ -37,7 +38,9 @@ def programme(request: HttpRequest, programme: Programme) -> HttpResponse:
         "territories": territories_of(programme),
         "publics": [(one, _public_state(one, today)) for one in programme.publics.order_by("pk")],
         "services": allowed_services(programme),
-        "local_services": programme.local_services.filter(retired_on=None).select_related("national").order_by("label"),
+        "local_services": programme.local_services.filter(retired_on=None)
+        .select_related("national")
+        .order_by(Alphabetical("label")),
         "history": latest_decisions(programme),
         "updates": may(request, UPDATE_RULES, programme),
         "dates": may(request, CHANGE_DATES, programme),
@@ -64,7 +67,9 @@ def read_sections(rules: Any) -> list[tuple[Any, list[str]]]:
 
 def territories_of(programme: Programme) -> QuerySet[Any]:
     """The territories of a programme, each with the number of its communes."""
-    return Territory.objects.filter(programme=programme).annotate(total=Count("communes")).order_by("name")
+    return (
+        Territory.objects.filter(programme=programme).annotate(total=Count("communes")).order_by(Alphabetical("name"))
+    )
 
 
 def allowed_services(programme: Programme) -> list[Service]:

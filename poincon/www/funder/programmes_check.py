@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from poincon.kernel.refusals import Text
 from poincon.organisations.models import Organisation
+from poincon.organisations.queries import find_organisation
 from poincon.programmes.checks import Problem, spec_problems
 from poincon.programmes.checks.settings import FILE_KEYS
 from poincon.programmes.described import reference
-from poincon.programmes.spec import ProgrammeSpec
+from poincon.programmes.spec import FundingSpec, ProgrammeSpec
 from poincon.www.funder.programmes_draft import LOOK, Answers
 from poincon.www.funder.programmes_faults import form_field
 from poincon.www.funder.programmes_places import spec_of
@@ -68,6 +69,12 @@ def prepared(answers: Answers, owner: Organisation) -> Prepared:
     values["territories"] = tuple(spec_of(one) for one in answers.get(TERRITORY.key, {}).get("rows", []))
     spec = ProgrammeSpec(owner=reference(owner), **values)
     return Prepared(spec, faults_of(spec_problems(spec)))
+
+
+def named_fundings(spec: ProgrammeSpec) -> list[tuple[str, FundingSpec]]:
+    """Who pays each share, by name: the specification holds a SIRET. One query for each funder."""
+    found = [(find_organisation(one.funder), one) for one in spec.fundings]
+    return [(funder.name if funder else one.funder, one) for funder, one in found]
 
 
 def faults_of(problems: Iterable[Problem]) -> list[Fault]:

@@ -1,5 +1,7 @@
 """Creating a programme in steps: nothing typed is lost, every step can be corrected, the last one creates."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -16,16 +18,17 @@ from poincon.organisations.models import Organisation
 from poincon.programmes.checks import Invalid
 from poincon.programmes.models import Programme, ProgrammeDraft
 from poincon.programmes.permissions import CREATE_PROGRAMME
-from poincon.programmes.services import create_from_draft, drop_draft, keep_draft, start_draft
+from poincon.programmes.services import DRAFT_CREATED, create_from_draft, drop_draft, keep_draft, start_draft
 from poincon.programmes.templates import programme_template, programme_templates
 from poincon.www.base.forms import HouseForm, typed
 from poincon.www.base.hats import worn_hat
 from poincon.www.base.parts import Step as Stage
 from poincon.www.base.request import actor_of
 from poincon.www.funder.programmes import read_sections
-from poincon.www.funder.programmes_check import Fault, faults_of, prepared
+from poincon.www.funder.programmes_check import Fault, faults_of, named_fundings, prepared
 from poincon.www.funder.programmes_draft import (
     Answers,
+    all_drafts_of,
     blank_answers,
     copied_answers,
     creator_of,
@@ -63,6 +66,22 @@ class BeginForm(HouseForm):
         self.fields["modele"].choices = choices  # type: ignore[attr-defined]  # a choice
 
 
+def about_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the draft of its address. One that became a programme, in another tab, leads to that programme."""
+
+    @wraps(view)
+    def page(request: HttpRequest, /, draft_id: int, **arguments: Any) -> HttpResponse:
+        _creator(request)
+        found = all_drafts_of(request).select_related("organisation", "programme")
+        draft = get_object_or_404(found, pk=draft_id)
+        if draft.programme is None:
+            return view(request, draft, **arguments)
+        messages.info(request, str(DRAFT_CREATED.filled(name=draft.programme.name).sentence))
+        return redirect("funder:look", draft.programme.code, "regles")
+
+    return page
+
+
 @form_page
 def create(request: HttpRequest) -> HttpResponse:
     """Choose what to start from."""
@@ -81,17 +100,18 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
-def resume_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
+@about_draft
+def resume_draft(_request: HttpRequest, draft: ProgrammeDraft) -> HttpResponse:
     """Take up a draft where it was left: the first step that nobody sent yet."""
-    draft = _draft(request, draft_id)
     left = next((step for step in STEPS if not draft.answers.get(step.key, {}).get("seen")), CHECK)
     return redirect("funder:draft_step", draft.pk, left.key)
 
 
 @form_page
-def draft_step(request: HttpRequest, draft_id: int, step: str) -> HttpResponse:
+@about_draft
+def draft_step(request: HttpRequest, draft: ProgrammeDraft, step: str) -> HttpResponse:
     """One step: what is sent is kept at once, right or wrong; the next one opens when it is right."""
-    draft, shown = _draft(request, draft_id), step_named(step)
+    shown = step_named(step)
     if shown is None:
         raise Http404
     if shown is TERRITORY:
@@ -110,9 +130,9 @@ def draft_step(request: HttpRequest, draft_id: int, step: str) -> HttpResponse:
 
 
 @form_page
-def drop(request: HttpRequest, draft_id: int) -> HttpResponse:
+@about_draft
+def drop(request: HttpRequest, draft: ProgrammeDraft) -> HttpResponse:
     """Give up a draft, after a question."""
-    draft = _draft(request, draft_id)
     if request.method == "POST":
         drop_draft(by=actor_of(request), draft=draft)
         messages.success(request, str(_("Le brouillon est abandonné.")))
@@ -180,6 +200,7 @@ def _check_step(request: HttpRequest, draft: ProgrammeDraft) -> HttpResponse:
     context = {**_frame(draft, CHECK), "faults": _by_step(faults, draft), "spec": made.spec, "form": None}
     if made.spec is not None:
         context |= {"sections": read_sections(made.spec), "territories": places_of(_territories(draft))}
+        context["fundings"] = named_fundings(made.spec)
     return render(request, "funder/draft_check.html", context)
 
 
@@ -220,11 +241,6 @@ def _creator(request: HttpRequest) -> Organisation:
     if owner is None:
         raise NOT_ALLOWED.filled(right=CREATE_PROGRAMME.label)
     return owner
-
-
-def _draft(request: HttpRequest, draft_id: int) -> ProgrammeDraft:
-    _creator(request)
-    return get_object_or_404(drafts_of(request).select_related("organisation"), pk=draft_id)
 
 
 def _begun(chosen: str, earlier: list[Any], owner: Organisation) -> Answers:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ from poincon.passes.queries.effects import moved_batches
 from poincon.programmes.enums import ChangeKind
 from poincon.programmes.models import Programme, ProgrammeChange
 from poincon.programmes.permissions import CHANGE_DATES
+from poincon.programmes.rules import months_from
 from poincon.programmes.services import extend as extend_programme
 from poincon.programmes.services import suspend as suspend_programme
 from poincon.www.base.about import about_programme, today_of
@@ -67,7 +68,7 @@ class Decision:
 @about_programme(CHANGE_DATES)
 def extend(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Make the programme last longer."""
-    form = ExtendForm(typed(request), initial={"jusqu_au": programme.ends_on + timedelta(days=182)})
+    form = ExtendForm(typed(request), initial={"jusqu_au": _half_a_year_more(programme.ends_on)})
     return _decided(request, programme, form, EXTENSION)
 
 
@@ -97,6 +98,10 @@ def _decided(request: HttpRequest, programme: Programme, form: HouseForm, decisi
     context |= {"title": decision.title, "verb": decision.verb}
     context["cancel_url"] = reverse("funder:programme")
     return render(request, "funder/programme_dates.html", context)
+
+
+def _half_a_year_more(last: date) -> date:
+    return months_from(last + timedelta(days=1), 6)
 
 
 def _impossible(programme: Programme, form: HouseForm) -> bool:

@@ -14,6 +14,7 @@ from poincon.programmes.described import copied, described, reference
 from poincon.programmes.enums import FunderKind
 from poincon.programmes.models import Programme, ProgrammeDraft
 from poincon.programmes.permissions import CREATE_PROGRAMME
+from poincon.programmes.rules import as_long_from, months_from
 from poincon.programmes.spec import ProgrammeSpec
 from poincon.programmes.templates import ProgrammeTemplate
 from poincon.www.base.hats import worn_hat
@@ -33,6 +34,11 @@ LOOK_FIELDS = ("welcome_text", "ink_colour", "accent_colour", "logo_svg")
 
 def drafts_of(request: HttpRequest) -> QuerySet[ProgrammeDraft]:
     """The drafts that this person may take up again: those of the organisation of her hat."""
+    return all_drafts_of(request).filter(programme=None)
+
+
+def all_drafts_of(request: HttpRequest) -> QuerySet[ProgrammeDraft]:
+    """Those, and the ones that became a programme."""
     organisation = creator_of(request)
     found = ProgrammeDraft.objects.filter(organisation=organisation) if organisation else ProgrammeDraft.objects.none()
     return found.order_by("-changed_at", "-pk")
@@ -54,7 +60,7 @@ def blank_answers(today: date) -> Answers:
             name="",
             owner="",
             starts_on=_next_month(today),
-            ends_on=_next_month(today) + timedelta(days=730),
+            ends_on=months_from(_next_month(today), 24),
             unit_value=1000,
             unit_minutes=120,
             booklet_sizes=(10,),
@@ -73,7 +79,7 @@ def template_answers(template: ProgrammeTemplate, owner: Organisation, today: da
 def copied_answers(programme: Programme, today: date) -> Answers:
     """An earlier programme again, for as long, from the next month on."""
     first = max(_next_month(today), programme.ends_on + timedelta(days=1))
-    last = first + (programme.ends_on - programme.starts_on)
+    last = as_long_from(first, as_from=programme.starts_on, until=programme.ends_on)
     spec = copied(described(programme), code=f"{programme.code}-2", name="", starts_on=first, ends_on=last)
     return answers_of(replace(spec, code=""), owner=programme.owner)
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.organisations.models import Organisation
 from poincon.programmes.models import Programme
 from poincon.programmes.permissions import CHANGE_DATES, UPDATE_RULES
@@ -32,7 +33,7 @@ class LeadForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        coordinators = Organisation.objects.filter(is_coordinator=True).order_by("name", "pk")
+        coordinators = Organisation.objects.filter(is_coordinator=True).order_by(Alphabetical("name"), "pk")
         self.fields["reseau"].queryset = coordinators  # type: ignore[attr-defined]  # a choice of models
 
 

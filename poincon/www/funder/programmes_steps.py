@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.refusals import Text
 from poincon.organisations.models import Organisation
 from poincon.programmes.described import reference
@@ -76,7 +77,7 @@ class IdentityForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        coordinators = Organisation.objects.filter(is_coordinator=True).order_by("name", "pk")
+        coordinators = Organisation.objects.filter(is_coordinator=True).order_by(Alphabetical("name"), "pk")
         self.fields["reseau"].queryset = coordinators  # type: ignore[attr-defined]  # a choice of models
         self.fields["fuseau"].choices = ZONES  # type: ignore[attr-defined]
 

@@ -68,13 +68,12 @@ def record(request: HttpRequest, programme: Programme) -> HttpResponse:
 def receipt(request: HttpRequest, programme: Programme, receipt_id: int) -> HttpResponse:
     """One receipt, and everything that was said of it since."""
     row = _receipt(programme, receipt_id)
-    open_commitment = row.kind == ReceiptKind.COMMITMENT and row.corrects is None and not is_corrected(row)
     context = {
         "programme": programme,
         "receipt": row,
         "tag": kind_tag(row),
         "standing": standing(row),
-        "left": row.amount - row.honoured if open_commitment else 0,
+        "left": _left(row),
         "corrected": is_corrected(row),
         "facts": _facts(row),
         "records": may(request, RECORD_RECEIPT, programme),
@@ -87,7 +86,10 @@ def receipt(request: HttpRequest, programme: Programme, receipt_id: int) -> Http
 def honour(request: HttpRequest, programme: Programme, receipt_id: int) -> HttpResponse:
     """Record the cash that answers a commitment: the same money counts once."""
     promised = _receipt(programme, receipt_id)
-    left = max(promised.amount - promised.honoured, 0)
+    left = _left(promised)
+    if not left:
+        messages.info(request, _("« %(reference)s » n’attend plus d’argent.") % {"reference": promised.reference})
+        return redirect("funder:receipt", promised.pk)
     form = CashForm(typed(request), initial={"montant": left, "recu": today_of(programme)})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -114,6 +116,9 @@ def honour(request: HttpRequest, programme: Programme, receipt_id: int) -> HttpR
 def correct(request: HttpRequest, programme: Programme, receipt_id: int) -> HttpResponse:
     """Take back a receipt recorded by mistake, and say why."""
     wrong = _receipt(programme, receipt_id)
+    if wrong.corrects is not None or is_corrected(wrong):
+        messages.info(request, _("« %(reference)s » est déjà corrigé.") % {"reference": wrong.reference})
+        return redirect("funder:receipt", wrong.pk)
     form = CorrectionForm(typed(request))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form) as done:
@@ -129,6 +134,12 @@ def correct(request: HttpRequest, programme: Programme, receipt_id: int) -> Http
 
 def _receipt(programme: Programme, receipt_id: int) -> Any:
     return get_object_or_404(receipts_of(programme), pk=receipt_id)
+
+
+def _left(row: Any) -> int:
+    """What a commitment still waits for, in cents; nothing for money that has arrived, or that was corrected."""
+    still_open = row.kind == ReceiptKind.COMMITMENT and row.corrects is None and not is_corrected(row)
+    return max(row.amount - row.honoured, 0) if still_open else 0
 
 
 def _form_context(form: HouseForm, submit: Any, cancel: str) -> dict[str, Any]:

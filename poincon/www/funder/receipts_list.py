@@ -11,6 +11,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.documents.french import count
 from poincon.kernel.money import euros
 from poincon.organisations.models import Organisation
@@ -82,7 +83,7 @@ class ReceiptFilters(Filters):
 
     def __init__(self, asked: QueryDict, *, programme: Programme) -> None:
         super().__init__(asked)
-        funders = Organisation.objects.filter(fundings__programme=programme).distinct().order_by("name")
+        funders = Organisation.objects.filter(fundings__programme=programme).distinct().order_by(Alphabetical("name"))
         self.fields["financeur"].queryset = funders  # type: ignore[attr-defined]  # a choice of models
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.money import euros
 from poincon.mediation.models import Venue
 from poincon.organisations.enums import Role
@@ -31,7 +32,7 @@ def _number(_request: HttpRequest, _hat: Hat, words: str) -> Iterator[Found]:
 
 def _venues(_request: HttpRequest, hat: Hat, words: str) -> Iterator[Found]:
     rows = Venue.objects.filter(operator=hat.organisation).select_related("commune")
-    for venue in words_in("name", "commune__name")(rows, words).order_by("name")[:MOST]:
+    for venue in words_in("name", "commune__name")(rows, words).order_by(Alphabetical("name"))[:MOST]:
         yield Found(venue.name, reverse("operator:venue", args=[venue.pk]), venue.commune.name)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.documents.french import count
 from poincon.mediation.models import Venue
 from poincon.organisations.models import Device, Membership
@@ -44,7 +45,7 @@ class PunchFilters(Filters):
     def __init__(self, asked: QueryDict, *, desk: Desk) -> None:
         super().__init__(asked)
         venues = Venue.objects.filter(operator=desk.operator).select_related("commune")
-        self.fields["lieu"].queryset = venues  # type: ignore[attr-defined]  # of a ModelChoiceField
+        self.fields["lieu"].queryset = venues.order_by(Alphabetical("name"), "pk")  # type: ignore[attr-defined]  # of a ModelChoiceField
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         rows = super().narrow(rows)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from poincon.kernel.documents.french import short_day
+from poincon.kernel.texts import alphabetical
 from poincon.network.enums import TrainingKind
 from poincon.network.models import Qualification, QualificationSuspension, TrainingRecord
 from poincon.network.rules import qualification_holds
@@ -113,4 +114,7 @@ def standings_of(desk: Desk, today: date) -> list[Standing]:
             "services", "suspensions"
         )
     ]
-    return sorted(standings, key=lambda one: (not one.runs, -one.programme.starts_on.toordinal(), one.programme.name))
+    return sorted(
+        standings,
+        key=lambda one: (not one.runs, -one.programme.starts_on.toordinal(), alphabetical(one.programme.name)),
+    )

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from poincon.kernel.db import Alphabetical
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.documents.french import count
 from poincon.mediation.models import Venue
 from poincon.mediation.queries import (

@@ -17,6 +17,7 @@ from poincon.kernel.charts import Chart
 from poincon.kernel.money import NO_BREAK_SPACE
 from poincon.kernel.refusals import Text
 from poincon.www.base.charts import Bars, Share, written_rows
+from poincon.www.base.forms import beginnings
 from poincon.www.base.icons import ICONS, POINTING
 from poincon.www.base.maps import Map
 from poincon.www.base.parts import Empty, Fact, Step, Tab, Tag, Tone
@@ -177,8 +178,12 @@ def camera_for(field: forms.BoundField, label: Text, looking: Text, added: Text 
 
 @register.simple_tag
 def form_errors(form: forms.BaseForm) -> SafeString:
-    """The summary above a form: every field to correct, with a link to it. Nothing while there is none."""
-    return _drawn("form_errors", problems=list(_problems(form)))
+    """The summary above a form: every field to correct, with a link to it. Nothing while there is none.
+
+    What is about no field is said there only: the form drawn below does not say it again.
+    """
+    form.problems_are_told = True  # type: ignore[attr-defined]  # read by django/forms/div.html
+    return _summed_up(list(_problems(form)))
 
 
 @register.simple_tag
@@ -189,7 +194,11 @@ def rows_errors(rows: Iterable[forms.BaseForm], label: Text) -> SafeString:
         for rank, form in enumerate(rows, start=1)
         for problem in _problems(form)
     ]
-    return _drawn("form_errors", problems=problems)
+    return _summed_up(problems)
+
+
+def _summed_up(problems: list[Problem]) -> SafeString:
+    return _drawn("form_errors", problems=problems, to_correct=sum(bool(problem.label) for problem in problems))
 
 
 def _problems(form: forms.BaseForm) -> Iterable[Problem]:
@@ -199,8 +208,13 @@ def _problems(form: forms.BaseForm) -> Iterable[Problem]:
         field = form[name] if name in form.fields else None
         label = str(field.label) if field else ""
         for error in errors:
-            # A refusal of the domain begins with the name of the field: the summary links it, and says it once.
-            yield Problem(_first_id(field), label, str(error).removeprefix(f"{label} : ") if label else str(error))
+            yield Problem(_first_id(field), label, _once(str(error), label))
+
+
+def _once(error: str, label: str) -> str:
+    """A refusal of the domain begins with the name of the field: the summary links it, and says it once."""
+    named = next((start for start in beginnings(label) if error.startswith(start)), "")
+    return error.removeprefix(named)
 
 
 def _first_id(field: forms.BoundField | None) -> str:

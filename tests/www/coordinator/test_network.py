@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from poincon.mediation.models import Venue
 from poincon.network.enums import TrainingKind
@@ -221,6 +222,36 @@ def test_an_invitation_is_taken_back(client: Client) -> None:
     client.post(f"/coordination/invitations/{asked.pk}/retirer/")
     asked.refresh_from_db()
     assert asked.revoked_at is not None
+
+
+def test_people_come_first_and_lead_to_the_invitations(client: Client) -> None:
+    asked = Invitation.objects.get(email="mjc@essai.example")
+    page = client.get("/coordination/personnes/")
+    waiting = Invitation.objects.filter(accepted_at=None, revoked_at=None).count()
+    assert f"{waiting} invitations attendent une réponse." in said(page)
+    assert 'href="/coordination/invitations/"' in page.content.decode()
+    assert asked.email not in said(page)
+    page = client.get("/coordination/invitations/?q=mjc@essai")
+    assert asked.email in said(page)
+    assert f'action="/coordination/invitations/{asked.pk}/renvoyer/"' in page.content.decode()
+
+
+def test_an_invitation_that_ran_out_is_said_and_found(client: Client) -> None:
+    Invitation.objects.filter(email="mjc@essai.example").update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert "Une est périmée : renvoyez-la, ou retirez-la." in said(client.get("/coordination/personnes/"))
+    late, running = (said(client.get(f"/coordination/invitations/?etat={one}")) for one in ("perimee", "en-cours"))
+    assert "mjc@essai.example" in late
+    assert "mjc@essai.example" not in running
+
+
+def test_once_all_have_answered_nothing_is_said_of_invitations(client: Client) -> None:
+    Invitation.objects.filter(accepted_at=None).update(revoked_at=timezone.now())
+    assert "une réponse" not in said(client.get("/coordination/personnes/"))
+    assert "Aucune invitation sans réponse" in said(client.get("/coordination/invitations/"))
+
+
+def test_another_network_does_not_read_the_invitations(full: Standing) -> None:
+    assert "mjc@essai.example" not in said(full.client(STRANGER).get("/coordination/invitations/"))
 
 
 def test_strangers_touch_no_invitation(full: Standing) -> None:

@@ -57,7 +57,7 @@ def test_the_look_is_kept(funder: Client, scheme: Scheme) -> None:
 
 def test_a_colour_too_light_is_refused_at_its_field(funder: Client, scheme: Scheme) -> None:
     page = funder.post(PAGE, FILLED | {"ink_colour": "#ffcc00", "enregistrer": "1"}).content.decode()
-    assert as_shown("Trop claire pour être lue. La plus proche de #ffcc00 qui passe : #816600 (jaune moyen)") in page
+    assert as_shown("Trop claire pour être lue. La plus proche de #ffcc00 qui passe : #816600 (vert olive)") in page
     assert 'aria-invalid="true"' in page
     scheme.programme.refresh_from_db()
     assert scheme.programme.ink_colour == "#1b2a6b"

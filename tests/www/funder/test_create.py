@@ -1,5 +1,6 @@
 """Creating a programme in steps: nothing typed is lost, every step can be corrected, the last one creates."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from poincon.organisations.models import Organisation
 from poincon.programmes.enums import IdentityLevel
 from poincon.programmes.models import Programme, ProgrammeDraft
 from poincon.programmes.services import load_catalogue
-from tests.factories import GUERET, make_commune, make_membership, make_organisation, make_scheme
+from poincon.www.funder.programmes_draft import copied_answers
+from tests.factories import GUERET, make_commune, make_membership, make_organisation, make_programme, make_scheme
 from tests.www.funder.entering import Enter, person, stranger
 from tests.www.reading import as_shown
 
@@ -85,7 +87,29 @@ def test_a_programme_is_created_step_by_step(funder: Client, owner: Organisation
     assert made.publics.get().code == "tous"
     assert made.fundings.get().share_bp == 10_000
     assert made.local_services.get().code == "pass-des-combrailles--visio"
-    assert not ProgrammeDraft.objects.exists()
+    assert "Reprendre ce brouillon" not in funder.get(NEW).content.decode()
+
+
+def test_the_check_names_each_funder(funder: Client, owner: Organisation) -> None:
+    draft = begin(funder)
+    all_steps(funder, draft, owner)
+    check = funder.get(f"{NEW}{draft.pk}/verifier/").content.decode()
+    assert as_shown("<li>Département : 100 %") in check
+
+
+@pytest.mark.parametrize("step", ["", "identite/", "verifier/", "abandonner/"])
+def test_a_second_tab_is_brought_to_the_programme_created(funder: Client, owner: Organisation, step: str) -> None:
+    draft = begin(funder)
+    all_steps(funder, draft, owner)
+    funder.post(f"{NEW}{draft.pk}/verifier/")
+    for answer in (
+        funder.get(f"{NEW}{draft.pk}/{step}", follow=True),
+        funder.post(f"{NEW}{draft.pk}/{step}", IDENTITY | {"nom": "Autre"}, follow=True),
+    ):
+        page = answer.content.decode()
+        assert as_shown("déjà devenu le dispositif « Pass des Combrailles »") in page
+        assert "<h1>Pass des Combrailles</h1>" in page
+    assert Programme.objects.get().name == "Pass des Combrailles"
 
 
 def test_what_is_wrong_is_kept_too_and_shown_again(funder: Client) -> None:
@@ -201,6 +225,12 @@ def test_an_earlier_programme_is_copied(as_proved_user: Enter) -> None:
     assert copy.fundings.get().share_bp == 10_000
 
 
+def test_a_copy_of_a_year_is_a_year() -> None:
+    programme = make_programme(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+    dates = copied_answers(programme, date(2026, 11, 22))["identite"]["fields"]
+    assert (dates["debut"], dates["fin"]) == ("2027-01-01", "2027-12-31")
+
+
 def test_places_are_searched_taken_and_left(funder: Client) -> None:
     draft = begin(funder)
     found = send(funder, draft, "territoire", {"chercher": "1", "q": "département 23"}).content.decode()
@@ -236,6 +266,12 @@ def test_a_draft_is_given_up_after_a_question(funder: Client) -> None:
 @pytest.mark.parametrize("step", ["nulle-part", "apparence"])
 def test_a_step_that_is_not_one_is_not_found(funder: Client, step: str) -> None:
     assert funder.get(f"{NEW}{begin(funder).pk}/{step}/").status_code == 404
+
+
+def test_a_draft_given_up_in_another_tab_is_not_found(funder: Client) -> None:
+    draft = begin(funder)
+    funder.post(f"{NEW}{draft.pk}/abandonner/")
+    assert send(funder, draft, "identite", IDENTITY).status_code == 404
 
 
 def test_a_colleague_finishes_it(funder: Client, owner: Organisation, as_proved_user: Enter) -> None:

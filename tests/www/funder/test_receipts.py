@@ -41,11 +41,11 @@ def test_an_amount_is_typed_as_people_write_it(funder: Client, scheme: Scheme) -
         ({"montant": "12,345"}, "Écrivez un nombre, avec deux décimales au plus"),
         ({"montant": "beaucoup"}, "Écrivez un nombre, avec deux décimales au plus"),
         ({"montant": "-5"}, "Écrivez un nombre entre 0,01"),
-        ({"montant": "0"}, "Écrivez un nombre entre 0,01"),
+        ({"montant": "0"}, "Écrivez un nombre entre 0,01 et 1\u202f000\u202f000\u202f000"),
         ({"montant": ""}, "Remplissez"),
         ({"reference": ""}, "Remplissez"),
         ({"recu": "2026-02-30"}, "Saisissez une date valide"),
-        ({"recu": "2199-01-01"}, "cette date n’est pas encore passée"),
+        ({"recu": "2199-01-01"}, "Cette date n’est pas encore passée"),
         ({"nature": "don"}, "dans la liste"),
         ({"financeur": "987654"}, "dans la liste"),
     ],
@@ -135,3 +135,20 @@ def test_a_cover_that_is_short_says_what_is_missing(funder: Client, scheme: Sche
     funder.post(f"{LIST}{scheme.programme.receipts.get().pk}/corriger/", {"motif": "erreur"})
     page = funder.get("/commanditaire/couverture/").content.decode()
     assert "il manque 300\xa0€" in page
+
+
+def test_a_commitment_honoured_in_full_waits_for_nothing(funder: Client, scheme: Scheme) -> None:
+    promised = make_receipt(scheme.programme, 1_000, kind=ReceiptKind.COMMITMENT)
+    sent = {"montant": "10", "recu": "2026-02-01", "reference": "VIR-9"}
+    for _ in range(2):
+        answer = funder.post(f"{LIST}{promised.pk}/honorer/", sent, follow=True)
+    assert "n’attend plus d’argent" in answer.content.decode()
+    assert promised.realisations.count() == 1
+
+
+def test_a_receipt_is_corrected_once(funder: Client, scheme: Scheme) -> None:
+    wrong = make_receipt(scheme.programme, 1_000)
+    for _ in range(2):
+        answer = funder.post(f"{LIST}{wrong.pk}/corriger/", {"motif": "erreur"}, follow=True)
+    assert "est déjà corrigé" in answer.content.decode()
+    assert FundingReceipt.objects.filter(corrects=wrong).count() == 1

@@ -48,6 +48,13 @@ def test_the_list_is_cut_by_day_and_place(busy: Counter) -> None:
     assert rows(busy, f"?lieu={make_venue(busy.scheme.operator).pk}") == 0
 
 
+def test_places_are_chosen_in_the_order_of_a_dictionary(busy: Counter) -> None:
+    for name in ("Lieu 10", "Lieu 2", "École"):
+        make_venue(busy.scheme.operator, name=name)
+    page = page_of(busy.client.get("/mediation/poincons/"))
+    assert page.index(">École") < page.index(">Lieu 2") < page.index(">Lieu 10")
+
+
 def test_what_was_refused_keeps_its_reason(busy: Counter) -> None:
     assert "un de ses caractères est faux" in page_of(busy.client.get("/mediation/poincons/"))
 

@@ -8,8 +8,8 @@ from django.db.models import Case, CharField, F, Field, IntegerField, QuerySet, 
 from django.db.models.expressions import Expression, OrderBy
 from django.db.models.functions import NullIf
 
-from poincon.kernel.db import Alphabetical
-from poincon.kernel.texts import comparable
+from poincon.kernel.alphabet import Alphabetical
+from poincon.kernel.texts import alphabetical
 
 
 def ordering(rows: QuerySet[Any], fields: Iterable[str], *, descends: bool) -> list[OrderBy]:
@@ -39,7 +39,7 @@ def _as_read(path: str, field: Any) -> Expression | F:
 
 def _by_label(path: str, choices: Iterable[tuple[Any, Any]]) -> Case:
     """The place of each choice among the words that the page shows: they depend on its language."""
-    codes = sorted(choices, key=lambda choice: comparable(str(choice[1])))
+    codes = sorted(choices, key=lambda choice: alphabetical(str(choice[1])))
     places = [When(**{path: code}, then=Value(place)) for place, (code, _label) in enumerate(codes)]
     return Case(*places, output_field=IntegerField())
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,7 @@ from poincon.mediation.models import Venue
 from poincon.network.enums import TrainingKind
 from poincon.network.models import TrainingRecord
 from poincon.organisations.enums import Role
-from poincon.organisations.models import Membership, Organisation
+from poincon.organisations.models import Invitation, Membership, Organisation
 from poincon.www.base.listing import Column, Filters, Kind, Listing, words_in
 from poincon.www.base.parts import Empty, Tag, Tone
 from poincon.www.base.venues import VenueFilters, venue_state, venues_said
@@ -226,6 +227,66 @@ def people_list(gestures: Callable[[Membership], Gestures]) -> Listing[Membershi
         "actions", _("Gérer"), gestures, template="coordinator/cells/person.html", exported=False
     )
     return replace(PEOPLE, columns=(*PEOPLE.columns, manage))
+
+
+# --- invitations ------------------------------------------------------------------------------------------------------
+
+
+class InvitationFilters(Filters):
+    role = forms.ChoiceField(label=_("Rôle"), choices=[("", _("tous")), *Role.choices])
+    etat = forms.ChoiceField(
+        label=_("État"), choices=[("", _("tous")), ("en-cours", _("en cours")), ("perimee", _("périmée"))]
+    )
+
+    lookups = {"role": "role"}
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        rows = super().narrow(rows)
+        now = timezone.now()
+        kept = {"en-cours": Q(expires_at__gt=now), "perimee": Q(expires_at__lte=now)}
+        return rows.filter(kept.get(self.cleaned_data.get("etat", ""), Q()))
+
+
+def _invitations_said(total: int) -> str:
+    return ngettext("%(n)s invitation sans réponse", "%(n)s invitations sans réponse", total) % {"n": count(total)}
+
+
+def _invitation_state(row: Invitation) -> Tag:
+    if row.expires_at <= timezone.now():
+        return Tag(_("périmée"), Tone.CAREFUL)
+    return Tag(_("en cours"), Tone.GOOD)
+
+
+INVITATIONS = Listing[Invitation](
+    name="invitations",
+    columns=(
+        Column("nom", _("Invitée"), lambda row: row.full_name or row.email, sort=("full_name", "email")),
+        Column("courriel", _("Courriel"), "email", sort=("email",), template="components/email_cell.html"),
+        Column("role", _("Rôle"), lambda row: row.get_role_display(), sort=("role",)),
+        Column("organisation", _("Organisation"), "organisation.name", sort=("organisation__name",)),
+        Column("envoyee", _("Envoyée le"), "sent_at", kind=Kind.DAY, sort=("sent_at",)),
+        Column("etat", _("État"), _invitation_state, kind=Kind.TAG, sort=("expires_at",)),
+    ),
+    order="envoyee",
+    said=_invitations_said,
+    search=words_in("full_name", "email", "organisation__name"),
+    search_label=_("Chercher un nom, un courriel, une organisation"),
+    filters=InvitationFilters,
+    empty=Empty(
+        _("Aucune invitation sans réponse"),
+        _("Toutes les personnes invitées ont répondu. Invitez-en d’autres depuis la page de leur organisation."),
+        _("Voir les organisations"),
+        reverse_lazy("coordinator:organisations"),
+    ),
+)
+
+
+def invitation_list(is_managed: Callable[[Invitation], bool]) -> Listing[Invitation]:
+    """The list of invitations without answer, with what the person who asks may do about each."""
+    manage = Column[Invitation](
+        "actions", _("Gérer"), is_managed, template="coordinator/cells/invitation.html", exported=False
+    )
+    return replace(INVITATIONS, columns=(*INVITATIONS.columns, manage))
 
 
 # --- trainings --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.mediation.models import Venue
 from poincon.network.models import PrescriberAgreement, Qualification
 from poincon.network.queries import listed_organisations, organisations_of
@@ -191,7 +192,9 @@ def _people(actor: Actor, found: Organisation, programme: Programme) -> dict[str
 
 
 def _venues(found: Organisation) -> list[tuple[Venue, Any]]:
-    rows = with_services(Venue.objects.filter(operator=found).select_related("commune")).order_by("name", "pk")
+    rows = with_services(Venue.objects.filter(operator=found).select_related("commune")).order_by(
+        Alphabetical("name"), "pk"
+    )
     return [(one, venue_state(one)) for one in rows[:MOST_PLACES]]
 
 

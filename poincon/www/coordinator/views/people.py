@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +37,7 @@ from poincon.www.base.parts import Tab
 from poincon.www.base.request import actor_of
 from poincon.www.coordinator.forms.network import TrainingForm
 from poincon.www.coordinator.forms.people import EVERY_ONE, THIS_ONE, InviteForm, RoleForm
-from poincon.www.coordinator.lists.network import TRAININGS, people_list
+from poincon.www.coordinator.lists.network import TRAININGS, invitation_list, people_list
 from poincon.www.coordinator.offering import (
     ROLES,
     gestures,
@@ -51,30 +52,33 @@ from poincon.www.coordinator.reach import invitation_of, membership_of, organisa
 CHANGES = require_http_methods(["GET", "HEAD", "POST"])
 #: What one types to find somebody who followed a training.
 PEOPLE_TO_TRAIN = words_in("full_name", "email", "memberships__organisation__name")
-#: The latest ones; each is also on the page of its organisation.
-MOST_INVITATIONS = 50
 
 
 @require_safe
 @about_programme(SEE_BATCHES)
 def people(request: HttpRequest, programme: Programme) -> HttpResponseBase:
-    """Everybody of the network, and the invitations that wait."""
+    """Everybody of the network, and how many were invited without an answer."""
     actor = actor_of(request)
     rows = people_of_network(programme)
-    latest = list(invitations_in(programme).select_related("welcomed_in")[: MOST_INVITATIONS + 1])
-    waiting = [(one, may_manage(actor, one)) for one in latest[:MOST_INVITATIONS]]
-    more = len(latest) > MOST_INVITATIONS
+    late = Count("pk", filter=Q(expires_at__lte=timezone.now()))
     here = own(request)
     context = {
         "programme": programme,
-        "invitations": waiting,
-        "more": more,
-        "now": timezone.now(),
+        "invited": invitations_in(programme).order_by().aggregate(all=Count("pk"), late=late),
         "own": here if roles_to_invite(actor, here, programme) else None,
         "roles": what_roles_allow(),
     }
     listing = people_list(partial(gestures, actor, programme))
     return listing.answer(request, rows, "coordinator/people.html", context)
+
+
+@require_safe
+@about_programme(SEE_BATCHES)
+def invitations(request: HttpRequest, programme: Programme) -> HttpResponseBase:
+    """The invitations without an answer, the oldest first."""
+    rows = invitations_in(programme).select_related("welcomed_in")
+    listing = invitation_list(partial(may_manage, actor_of(request)))
+    return listing.answer(request, rows, "coordinator/invitations.html", {"programme": programme})
 
 
 @CHANGES
@@ -176,7 +180,7 @@ def _back(request: HttpRequest, found: Invitation) -> HttpResponse:
     where = request.POST.get("retour", "")
     if where == "organisation" and found.organisation_id:
         return redirect("coordinator:organisation", found.organisation_id)
-    return redirect("home" if where == "accueil" else "coordinator:people")
+    return redirect("home" if where == "accueil" else "coordinator:invitations")
 
 
 @CHANGES

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.documents.french import count
 from poincon.kernel.refusals import Text
 from poincon.network.models import PrescriberAgreement, Qualification
@@ -150,7 +151,7 @@ def grant(request: HttpRequest, organisation_id: int) -> HttpResponse:
     found, programme = organisation_of(request, organisation_id, QUALIFY)
     row = Qualification.objects.filter(operator=found, programme=programme).first()
     services = Service.objects.filter(code__in=allowed_service_codes(programme), retired_on=None).order_by(
-        "label", "pk"
+        Alphabetical("label"), "pk"
     )
     chosen = [] if row is None or row.all_services else list(row.services.all())
     form = QualifyForm(typed(request), services=services, initial=_period(row, programme) | {"services": chosen})

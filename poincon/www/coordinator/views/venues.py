@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.documents.french import short_day
 from poincon.kernel.refusals import Refusal
 from poincon.mediation.models import Venue
@@ -96,7 +97,7 @@ def venue(request: HttpRequest, venue_id: int) -> HttpResponse:
         "venue": found,
         "programme": programme,
         "today": today,
-        "offers": list(offers.order_by("service__label", "pk")),
+        "offers": list(offers.order_by(Alphabetical("service__label"), "pk")),
         "state": venue_state(counted),
         "map": _map_of(counted) if counted.latitude is not None and counted.longitude is not None else None,
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.documents.french import short_day
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.mediation.permissions import MANAGE_OFFERS, MANAGE_VENUES
@@ -84,7 +85,7 @@ def venue(request: HttpRequest, venue_id: int) -> HttpResponse:
     context = {
         "venue": found,
         "today": today,
-        "offers": list(offers.order_by("-programme__starts_on", "service__label", "starts_on", "pk")),
+        "offers": list(offers.order_by("-programme__starts_on", Alphabetical("service__label"), "starts_on", "pk")),
         "is_closed": found.closed_on is not None,
     }
     return render(request, "operator/venue.html", context)
@@ -199,7 +200,7 @@ def _programmes(desk: Desk) -> QuerySet[Programme]:
     """Those that still accept passes, for which the structure is qualified."""
     return Programme.objects.filter(
         pk__in=[one.pk for one in desk.programmes], ends_on__gte=timezone.localdate()
-    ).order_by("-starts_on", "name")
+    ).order_by("-starts_on", Alphabetical("name"))
 
 
 def _services(desk: Desk) -> QuerySet[Service]:
@@ -207,4 +208,4 @@ def _services(desk: Desk) -> QuerySet[Service]:
     codes: set[str] = set()
     for programme in _programmes(desk):
         codes |= allowed_service_codes(programme)
-    return Service.objects.filter(code__in=codes, retired_on=None).order_by("label", "pk")
+    return Service.objects.filter(code__in=codes, retired_on=None).order_by(Alphabetical("label"), "pk")

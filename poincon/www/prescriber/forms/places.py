@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.alphabet import Alphabetical
 from poincon.programmes.models import Programme, Service
 from poincon.programmes.queries import allowed_service_codes
 from poincon.www.base.communes import CommuneField
@@ -37,4 +38,4 @@ class PlaceForm(HouseForm):
             offered = Service.objects.filter(
                 code__in=allowed_service_codes(programme), offers__programme=programme, offers__ended_on=None
             )
-            chosen.queryset = offered.distinct().order_by("label", "pk")
+            chosen.queryset = offered.distinct().order_by(Alphabetical("label"), "pk")

@@ -14,6 +14,7 @@ from poincon.beneficiaries.models import CaseFile
 from poincon.beneficiaries.queries import cases_seen_by, matching_cases, same_person
 from poincon.beneficiaries.rules import NIR_FOUND, contains_nir
 from poincon.beneficiaries.services import ALREADY_OPEN
+from poincon.kernel.alphabet import Alphabetical
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.models import Organisation
 from poincon.passes import codes
@@ -248,7 +249,9 @@ def _residence(form: PersonForm) -> dict[str, Any]:
     if not inside or len(inside) > MOST_SUGGESTIONS:
         return {"communes": []}
     form.fields["commune"].widget.attrs["list"] = "communes"
-    return {"communes": Commune.objects.filter(pk__in=inside).order_by("name").values_list("name", flat=True)}
+    return {
+        "communes": Commune.objects.filter(pk__in=inside).order_by(Alphabetical("name")).values_list("name", flat=True)
+    }
 
 
 def _told(form: PersonForm) -> list[tuple[str, str]]:
