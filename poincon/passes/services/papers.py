@@ -118,7 +118,7 @@ def _moved(movements: QuerySet[Movement]) -> list[Movement]:
 
 
 def _of_kind(movements: Sequence[Movement], kind: MovementKind) -> list[Movement]:
-    return [one for one in movements if one.kind == kind]
+    return sorted((one for one in movements if one.kind == kind), key=lambda one: (one.batch_id, one.first_rank))
 
 
 def _listed(movements: Sequence[Movement]) -> list[ListedBooklets]:

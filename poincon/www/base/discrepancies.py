@@ -47,6 +47,11 @@ class Outcome:
     def found_lines(self) -> list[Listed]:
         return listed([BookletRange(one.batch_id, one.first_rank, one.last_rank) for one in self.found])
 
+    @property
+    def found_at(self) -> list[tuple[Listed, Organisation | None]]:
+        """What was found, each range with who has it."""
+        return list(zip(self.found_lines, (one.to_holder for one in self.found), strict=True))
+
 
 def outcome_of(transfer: Transfer) -> Outcome:
     """What became of the booklets that ``transfer`` lacked. No statement for a parcel as its slip says."""

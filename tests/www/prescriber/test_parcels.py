@@ -205,6 +205,7 @@ def test_what_was_missing_is_found_and_enters_her_stock_out_of_use(desk: Desk, p
     page = text_of(desk.client.post(url, {"retrouves": [value(desk, 2)]}, follow=True))
     assert "1 chéquier est rentré dans votre stock, hors d’usage." in page
     assert "Chéquiers encore manquants" in page
+    assert f"{desk.number(2)}, chez {desk.scheme.prescriber.name}" in page
     assert (desk.booklet(2).custody, desk.booklet(2).validity) == (Custody.STOCK, Validity.BLOCKED)
     assert desk.booklet(1).custody == Custody.LOST
 

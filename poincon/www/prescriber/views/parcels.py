@@ -177,7 +177,5 @@ def _said(received: Transfer) -> str:
     told = ngettext(
         "%(count)s chéquier est entré dans votre stock.", "%(count)s chéquiers sont entrés dans votre stock.", count
     ) % {"count": count}
-    if not received.discrepancy:
-        return str(told)
-    written = _("Écart écrit sur le bordereau : %(discrepancy)s.") % {"discrepancy": received.discrepancy.rstrip(".")}
-    return f"{told} {written}"
+    written = _(" L’écart est écrit sur le bordereau : la tête de réseau le voit.") if received.discrepancy else ""
+    return f"{told}{written}"
