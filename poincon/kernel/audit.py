@@ -42,3 +42,9 @@ def record(
         before=before or {},
         after=after or {},
     )
+
+
+def last_entry(action: str, subject: Model) -> AuditEntry | None:
+    """The latest entry of this action on that subject; None when nobody did it. One statement."""
+    entries = AuditEntry.objects.filter(action=action, subject=subject._meta.label_lower, subject_id=str(subject.pk))
+    return entries.order_by("-pk").first()

@@ -6,12 +6,16 @@ And the words of a text as people compare them: without accents, capitals or hyp
 
 import re
 import unicodedata
+from datetime import date
 from string import ascii_lowercase
 
 from django.db.models import CharField, Model
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from poincon.kernel.documents.french import short_day
 from poincon.kernel.refusals import Refusal, Text
 
 TEXT_TOO_LONG = Refusal(
@@ -46,6 +50,11 @@ def text_within(most: int, field: Text, text: str) -> str:
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in kept):
         raise TEXT_UNREADABLE.filled(field=capfirst(str(field)))
     return kept
+
+
+def written_day(day: date) -> str:
+    """A day in a sentence, in the language of the page: ``1er mars 2025``, ``1 March 2025``."""
+    return short_day(day) if get_language() == "fr" else date_format(day, "j F Y")
 
 
 # --- words compared ---------------------------------------------------------------------------------------------------

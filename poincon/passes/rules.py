@@ -11,7 +11,7 @@ from operator import or_
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from poincon.kernel.documents.french import short_day
 from poincon.kernel.refusals import Refusal
@@ -155,10 +155,15 @@ def local_day(moment: datetime, programme: ProgrammeContext) -> date:
     return moment.astimezone(programme.zone).date()
 
 
+#: ``ALREADY_USED``, when one can say when and where: a place is never more precise than a territory.
+USED_BEFORE = replace(
+    refusals.ALREADY_USED, sentence=gettext_lazy("Ce pass a déjà été utilisé le %(day)s (%(place)s).")
+)
+
+
 def used_before(day: date, place: str) -> Refusal:
     """The pass was used on ``day`` in ``place``, a territory."""
-    sentence = _("Ce pass a déjà été utilisé le %(day)s (%(place)s).") % {"day": french_day(day), "place": place}
-    return replace(refusals.ALREADY_USED, sentence=sentence)
+    return USED_BEFORE.filled(day=french_day(day), place=place)
 
 
 def french_day(day: date) -> str:

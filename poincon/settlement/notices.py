@@ -1,4 +1,4 @@
-"""The mails about money: a statement is ready; a payment is made; a payment came back."""
+"""The mails about money: a statement is ready, or cancelled; a payment is made; a payment came back."""
 
 from datetime import date
 
@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from poincon.kernel.audit import last_entry
 from poincon.kernel.messages import SAMPLE_DRESS, Dress, Fact, Letter, address_of, declare, dress_of
 from poincon.kernel.money import euros
 from poincon.settlement.enums import PaymentState, StatementState
@@ -61,6 +62,60 @@ STATEMENT_READY = declare(
         month=date(2026, 2, 1),
         passes=48,
         total=48_000,
+    ),
+)
+
+
+def cancellation_letter(
+    dress: Dress, *, statement_id: int, number: str, operator: str, month: date, total: int, reason: str
+) -> Letter:
+    """What an operator is told when a statement is cancelled. ``total`` in cents."""
+    return Letter(
+        subject=_("Votre relevé de %(month)s est annulé") % {"month": _month(month)},
+        dress=dress,
+        paragraphs=(
+            _("Le relevé de %(operator)s est annulé. Rien n’est perdu : ses pass seront sur un nouveau relevé.")
+            % {"operator": operator},
+        ),
+        facts=(
+            Fact(_("Relevé"), number),
+            Fact(_("Mois"), _month(month)),
+            Fact(_("Total"), euros(total)),
+            Fact(_("Motif"), reason),
+        ),
+        action=(_("Lire le relevé"), address_of("operator:statement", statement_id=statement_id)),
+        remarks=dress.if_phone(_("Une question ? Appelez le numéro ci-dessous.")),
+    )
+
+
+def _cancellation(subject_id: str, _user_id: int | None) -> Letter | None:
+    statement = Statement.objects.select_related("programme__owner", "operator").get(pk=subject_id)
+    entry = last_entry("settlement.cancel_statement", statement)
+    if entry is None:
+        return None
+    return cancellation_letter(
+        dress_of(statement.programme),
+        statement_id=statement.pk,
+        number=statement.number,
+        operator=statement.operator.name,
+        month=statement.month,
+        total=statement.total,
+        reason=entry.after["reason"],
+    )
+
+
+STATEMENT_CANCELLED = declare(
+    "settlement.statement_cancelled",
+    gettext_lazy("Un relevé est annulé"),
+    build=_cancellation,
+    sample=lambda: cancellation_letter(
+        SAMPLE_DRESS,
+        statement_id=7,
+        number="CREUSE-2026-02-007",
+        operator="La Quincaillerie",
+        month=date(2026, 2, 1),
+        total=48_000,
+        reason="un atelier compté deux fois",
     ),
 )
 

@@ -1,9 +1,12 @@
 """A text is refused before the database stops it, with the name of its field."""
 
+from datetime import date
+
 import pytest
+from django.utils.translation import override
 
 from poincon.kernel.models import AuditEntry, Job
-from poincon.kernel.texts import text_for, text_within
+from poincon.kernel.texts import text_for, text_within, written_day
 from tests.refusing import refused
 
 
@@ -29,3 +32,9 @@ def test_what_no_database_keeps_is_refused(text: str) -> None:
 def test_a_column_without_a_longest_text_is_a_mistake_of_ours() -> None:
     with pytest.raises(TypeError, match=r"Job\.error"):
         text_for(Job, "error", "x")
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "1er mars 2026"), ("en", "1 March 2026")])
+def test_a_day_is_said_in_the_language_of_the_page(language: str, said: str) -> None:
+    with override(language):
+        assert written_day(date(2026, 3, 1)) == said

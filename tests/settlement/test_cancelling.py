@@ -2,11 +2,12 @@
 
 import pytest
 
-from poincon.kernel.models import AuditEntry
+from poincon.kernel.models import AuditEntry, Message
 from poincon.kernel.refusals import Refusal
 from poincon.organisations.enums import Role
 from poincon.settlement.enums import StatementState
 from poincon.settlement.models import StatementLine
+from poincon.settlement.notices import STATEMENT_CANCELLED
 from poincon.settlement.services import cancel_statement
 from tests.factories import SYSTEM, Scheme, make_actor, make_scheme
 from tests.settlement.making import (
@@ -36,6 +37,17 @@ def test_those_who_pay_cancel(scheme: Scheme, role: Role) -> None:
     cancelled = cancel_statement(by=scheme.actor(role), statement=statement, reason="doublon")
     assert cancelled.state == StatementState.CANCELLED
     assert not StatementLine.objects.filter(cancelled_at=None).exists()
+
+
+def test_its_operator_is_written_to(scheme: Scheme) -> None:
+    scheme.actor(Role.OPERATOR_MANAGER)
+    [statement] = close(scheme)
+    cancel_statement(by=SYSTEM, statement=statement, reason="atelier compté deux fois")
+    [told] = Message.objects.filter(template="settlement.statement_cancelled")
+    assert told.subject_id == str(statement.pk)
+    letter = STATEMENT_CANCELLED.build(told.subject_id, None)
+    assert letter is not None
+    assert any(fact.value == "atelier compté deux fois" for fact in letter.facts)
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.OPERATOR_MANAGER])

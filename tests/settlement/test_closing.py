@@ -62,7 +62,7 @@ def test_a_month_is_closed_once_ended(scheme: Scheme) -> None:
         close(scheme, now=last_evening)
     assert refused.value.code == "month_not_ended"
     assert "mars 2026" in str(refused.value)
-    assert "mercredi 1er\xa0avril 2026" in str(refused.value)
+    assert "à partir du 1er avril 2026" in str(refused.value)
 
 
 def test_the_month_ends_at_midnight_where_the_programme_lives(scheme: Scheme) -> None:

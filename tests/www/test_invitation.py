@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from poincon.kernel.models import Message
 from poincon.organisations.enums import Role
@@ -14,6 +16,7 @@ from poincon.organisations.invitations import invitation_link
 from poincon.organisations.models import Invitation, Membership, Organisation, User
 from poincon.organisations.services import invite, revoke_invitation
 from tests.factories import SYSTEM, make_organisation, make_user
+from tests.www.reading import as_shown
 
 pytestmark = pytest.mark.django_db
 EMAIL = "claire@ccas.example"
@@ -90,9 +93,24 @@ def test_somebody_else_signed_in_is_told(offered: Invitation, as_user: Callable[
 
 def test_a_link_serves_once(client: Client, offered: Invitation) -> None:
     client.post(path_of(offered), {"full_name": "Claire Moreau"})
-    again = client.get(path_of(offered))
+    again = Client().get(path_of(offered))
     assert again.status_code == 410
     assert "a déjà servi" in again.content.decode()
+
+
+def test_whoever_accepted_comes_in_by_the_same_link_while_signed_in(
+    client: Client, offered: Invitation, as_user: Callable[[User], Client]
+) -> None:
+    client.post(path_of(offered), {"full_name": "Claire Moreau"})
+    assert client.get(path_of(offered))["Location"] == reverse("home")
+    assert as_user(make_user()).get(path_of(offered)).status_code == 410
+
+
+def test_a_link_that_ran_out_says_since_when_and_whom_to_ask(client: Client, offered: Invitation) -> None:
+    Invitation.objects.update(expires_at=datetime(2026, 3, 1, 12, tzinfo=UTC), invited_by_label="Karim Joly")
+    page = client.get(path_of(offered)).content.decode()
+    assert as_shown("depuis le 1er mars 2026") in page
+    assert as_shown("à qui vous a invité : Karim Joly.") in page
 
 
 @pytest.mark.parametrize("token", ["0", "WzEsMV0:1abc:xyz", "é", "a" * 300])

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal
-from poincon.kernel.texts import text_within
+from poincon.kernel.texts import text_within, written_day
 from poincon.network.models import PrescriberAgreement, Qualification
 
 DATES_REVERSED = Refusal(
@@ -42,4 +42,4 @@ def dates(row: Qualification | PrescriberAgreement) -> dict[str, object]:
 
 def written(value: date) -> str:
     """A day as a refusal says it."""
-    return value.strftime("%d/%m/%Y")
+    return written_day(value)

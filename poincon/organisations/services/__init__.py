@@ -4,6 +4,7 @@ from poincon.organisations.services.accounts import close_account, reopen_accoun
 from poincon.organisations.services.bank import iban_of, set_bank_account
 from poincon.organisations.services.devices import end_device, enrol_device, note_contact, revoke_device
 from poincon.organisations.services.invitations import (
+    LINK_USED,
     accept_invitation,
     invitation_of,
     invite,
@@ -23,6 +24,7 @@ from poincon.organisations.services.register import add_site, create_organisatio
 from poincon.organisations.services.version import touch_rules
 
 __all__ = [
+    "LINK_USED",
     "accept_invitation",
     "add_site",
     "change_role",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from poincon.kernel import audit
 from poincon.kernel.messages import Recipient, announce
 from poincon.kernel.refusals import Refusal
-from poincon.kernel.texts import text_for
+from poincon.kernel.texts import text_for, written_day
 from poincon.organisations.actors import Actor, ProgrammeScope
 from poincon.organisations.enums import Role
 from poincon.organisations.invitations import VALID_FOR, read_token
@@ -49,12 +49,12 @@ LINK_USED = Refusal(
 LINK_REVOKED = Refusal(
     "organisations.invitation_revoked",
     _("Cette invitation a été retirée."),
-    _("Demandez pourquoi à la personne qui vous a invité."),
+    _("Demandez pourquoi à qui vous a invité : %(inviter)s."),
 )
 LINK_EXPIRED = Refusal(
     "organisations.invitation_expired",
     _("Cette invitation n’est plus valable depuis le %(day)s."),
-    _("Demandez à la personne qui vous a invité de l’envoyer à nouveau."),
+    _("Demandez de l’envoyer à nouveau à qui vous a invité : %(inviter)s."),
 )
 INVITER_GONE = Refusal(
     "organisations.inviter_gone",
@@ -154,9 +154,9 @@ def invitation_of(token: str, *, now: datetime | None = None) -> Invitation:
     if found.accepted_at is not None:
         raise LINK_USED.filled()
     if found.revoked_at is not None:
-        raise LINK_REVOKED.filled()
+        raise LINK_REVOKED.filled(inviter=found.invited_by_label)
     if found.expires_at <= (now or timezone.now()):
-        raise LINK_EXPIRED.filled(day=_day(found.expires_at))
+        raise LINK_EXPIRED.filled(day=_day(found.expires_at), inviter=found.invited_by_label)
     return found
 
 
@@ -240,4 +240,4 @@ def _note(by: Actor, action: str, row: Invitation) -> None:
 
 
 def _day(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%d/%m/%Y}"
+    return written_day(timezone.localtime(moment).date())

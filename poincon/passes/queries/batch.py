@@ -1,10 +1,8 @@
 """Days, and what is read of one batch."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from poincon.kernel.models import AuditEntry
 from poincon.passes.models import Batch
 from poincon.programmes.models import Programme, ProgrammeChange
 from poincon.programmes.queries import changes_of
@@ -28,23 +26,6 @@ def last_days_of(programme_id: int) -> dict[int, date]:
     """``batch_last_day`` of every batch of a programme, by id. Two statements."""
     changes = changes_of(programme_id)
     return {batch.pk: _last_day(batch, changes) for batch in Batch.objects.filter(programme=programme_id)}
-
-
-@dataclass(frozen=True)
-class GivenUp:
-    """Who gave a batch up, and why."""
-
-    by: str
-    reason: str
-
-
-def why_cancelled(batch: Batch) -> GivenUp | None:
-    """Who cancelled this batch, and why; None while nobody did. One statement."""
-    entries = AuditEntry.objects.filter(
-        subject=Batch._meta.label_lower, subject_id=str(batch.pk), action="batch.cancel"
-    )
-    entry = entries.order_by("-pk").first()
-    return GivenUp(entry.author_label, str(entry.after.get("reason", ""))) if entry else None
 
 
 def _last_day(batch: Batch, decided: list[ProgrammeChange]) -> date:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from poincon.kernel import audit
 from poincon.kernel.money import euros
 from poincon.kernel.refusals import Refusal
+from poincon.kernel.texts import written_day
 from poincon.organisations.actors import Actor
 from poincon.passes import permissions
 from poincon.passes.cover import Cover, cover
 from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.queries.batch import batch_last_day, day_of
-from poincon.passes.rules import french_day
 from poincon.passes.services.locking import lock_all
 from poincon.passes.services.order import refuse_cancelled
 from poincon.programmes.models import Programme
@@ -55,7 +55,7 @@ def activate(*, by: Actor, batch: Batch, now: datetime | None = None) -> Batch:
     if batch.printed_at is None:
         raise NOT_PRINTED.filled()
     if batch.activated_at is not None:
-        raise ALREADY_ACTIVE.filled(day=french_day(day_of(programme, batch.activated_at)))
+        raise ALREADY_ACTIVE.filled(day=written_day(day_of(programme, batch.activated_at)))
     # What was destroyed before needs no money.
     inert = Booklet.objects.filter(batch=batch, validity=Validity.INERT).exclude(custody=Custody.DESTROYED)
     value = inert.count() * batch.size * batch.unit_value
@@ -95,7 +95,7 @@ def expire(*, by: Actor, batch: Batch, now: datetime | None = None) -> int:
     last_day = batch_last_day(batch) + timedelta(days=batch.grace_days)
     last_sync = last_day + timedelta(days=programme.offline_max_days)
     if day_of(programme, now) <= last_sync:
-        raise NOT_OVER.filled(day=french_day(last_day), sync=french_day(last_sync))
+        raise NOT_OVER.filled(day=written_day(last_day), sync=written_day(last_sync))
     if batch.expired_at is not None:
         return 0
     batch.expired_at = now

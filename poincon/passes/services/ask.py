@@ -10,7 +10,7 @@ from poincon.kernel import audit
 from poincon.kernel.messages import Recipient, announce
 from poincon.kernel.models import AuditEntry, Message
 from poincon.kernel.refusals import Refusal
-from poincon.kernel.texts import text_within
+from poincon.kernel.texts import text_within, written_day
 from poincon.network.queries import agreed_prescriber
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import Role
@@ -20,7 +20,6 @@ from poincon.passes import permissions
 from poincon.passes.notices import STOCK_ASKED, asked_subject
 from poincon.passes.queries.batch import day_of
 from poincon.passes.queries.stock import stock_of
-from poincon.passes.rules import french_day
 from poincon.passes.services.hand_over import NO_AGREEMENT
 from poincon.programmes.models import Programme
 
@@ -86,7 +85,7 @@ def _check_lately(programme: Programme, prescriber: Organisation, now: datetime)
         queued_at__gt=now - QUIET,
     ).first()
     if before is not None:
-        day = french_day(day_of(programme, before.queued_at))
+        day = written_day(day_of(programme, before.queued_at))
         raise ASKED_LATELY.filled(day=day, phone=programme.phone or _("numéro du dispositif"))
 
 

@@ -7,14 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from poincon.kernel.refusals import Refusal
-from poincon.kernel.texts import text_for
+from poincon.kernel.texts import text_for, written_day
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions, positions
 from poincon.passes.enums import BlockReason, Custody, Validity
 from poincon.passes.models import Block, Booklet, HandOver
 from poincon.passes.queries.batch import day_of
-from poincon.passes.rules import french_day
 from poincon.passes.services import hand_over as handing
 from poincon.passes.services.hand_over import lock_booklet, lock_booklets
 
@@ -139,5 +138,5 @@ def _hand_over_to_replace(old: Booklet, named: HandOver | None) -> HandOver:
 
 def _told(given: HandOver, booklet: Booklet) -> str:
     passes = (given.passes & ~booklet.used).bit_count()
-    day = french_day(day_of(booklet.batch.programme, given.at))
+    day = written_day(day_of(booklet.batch.programme, given.at))
     return _("n° %(number)s du %(day)s (%(passes)s pass)") % {"number": given.pk, "day": day, "passes": passes}

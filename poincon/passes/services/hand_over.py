@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from poincon.beneficiaries.models import CaseFile
 from poincon.kernel.refusals import Refusal
-from poincon.kernel.texts import text_for
+from poincon.kernel.texts import text_for, written_day
 from poincon.network.enums import TrainingKind
 from poincon.network.queries import agreed_prescriber, is_trained
 from poincon.organisations.actors import Actor
@@ -20,7 +20,6 @@ from poincon.passes.enums import Custody, Validity
 from poincon.passes.models import Batch, Booklet, HandOver, HandOverCancellation
 from poincon.passes.queries.batch import batch_last_day, day_of
 from poincon.passes.ranges import UNKNOWN_NUMBER, find_booklet, read_number
-from poincon.passes.rules import french_day
 from poincon.programmes.enums import IdentityLevel
 
 NOT_IN_YOUR_STOCK = Refusal(
@@ -223,7 +222,7 @@ def _check_booklet(booklet: Booklet, prescriber: Organisation, day: date) -> Non
         raise NOT_USABLE.filled(number=number, state=Validity(booklet.validity).label)
     last_day = batch_last_day(booklet.batch)
     if day > last_day:
-        raise OUT_OF_DATE.filled(number=number, day=french_day(last_day))
+        raise OUT_OF_DATE.filled(number=number, day=written_day(last_day))
 
 
 def _given(booklet: Booklet, passes: int | None) -> int:

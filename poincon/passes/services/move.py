@@ -13,7 +13,7 @@ from poincon.kernel import audit
 from poincon.kernel.db import chunks
 from poincon.kernel.messages import announce
 from poincon.kernel.refusals import Refusal, Text
-from poincon.kernel.texts import text_for
+from poincon.kernel.texts import text_for, written_day
 from poincon.network.models import PrescriberAgreement
 from poincon.organisations.actors import Actor
 from poincon.organisations.enums import Role
@@ -25,7 +25,6 @@ from poincon.passes.models import Batch, Booklet, Destruction, Movement, Transfe
 from poincon.passes.notices import PARCEL_SENT
 from poincon.passes.queries.batch import day_of
 from poincon.passes.ranges import BookletRange, checked, without
-from poincon.passes.rules import french_day
 from poincon.passes.services.discrepancies import read_discrepancy, stop_booklets
 from poincon.passes.services.locking import inside, lock_ranges
 from poincon.programmes.models import Programme
@@ -221,7 +220,7 @@ def check_on_its_way(transfer: Transfer) -> None:
     if transfer.received_at is not None:
         raise ALREADY_RECEIVED.filled()
     if transfer.recalled_at is not None:
-        day = french_day(day_of(transfer.programme, transfer.recalled_at))
+        day = written_day(day_of(transfer.programme, transfer.recalled_at))
         raise ALREADY_RECALLED.filled(day=day, sender=transfer.sender)
 
 

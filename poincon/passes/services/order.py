@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from poincon.kernel import audit
 from poincon.kernel.db import chunks, insert_rows
 from poincon.kernel.refusals import Refusal
-from poincon.kernel.texts import text_within
+from poincon.kernel.texts import text_within, written_day
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, keys, permissions
@@ -20,7 +20,6 @@ from poincon.passes.documents.content import LONGEST
 from poincon.passes.enums import Custody, MovementKind, Validity
 from poincon.passes.models import Batch, Movement
 from poincon.passes.queries.batch import day_of
-from poincon.passes.rules import french_day
 from poincon.passes.services.locking import lock_all
 from poincon.programmes.models import Programme
 
@@ -242,4 +241,4 @@ def check_to_print(batch: Batch) -> None:
 def refuse_cancelled(batch: Batch) -> None:
     """Raise Refusal ``batch_cancelled`` for a batch that was given up."""
     if batch.cancelled_at is not None:
-        raise CANCELLED.filled(day=french_day(day_of(batch.programme, batch.cancelled_at)))
+        raise CANCELLED.filled(day=written_day(day_of(batch.programme, batch.cancelled_at)))

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from poincon.kernel import audit
 from poincon.kernel.refusals import Refusal
-from poincon.kernel.texts import text_for
+from poincon.kernel.texts import text_for, written_day
 from poincon.organisations.actors import Actor
 from poincon.organisations.models import Organisation
 from poincon.passes import codes, permissions
@@ -19,7 +19,6 @@ from poincon.passes.models import Booklet, Movement, Transfer
 from poincon.passes.queries.batch import day_of
 from poincon.passes.queries.parcels import missing_at_arrival, still_missing
 from poincon.passes.ranges import EMPTY, BookletRange, ranges_of
-from poincon.passes.rules import french_day
 from poincon.passes.services.locking import lock_ranges
 from poincon.passes.services.move import check_signature
 
@@ -159,7 +158,7 @@ def _check_waits(transfer: Transfer) -> None:
     if not transfer.discrepancy:
         raise NO_DISCREPANCY.filled()
     if transfer.resolved_at is not None:
-        day = french_day(day_of(transfer.programme, transfer.resolved_at))
+        day = written_day(day_of(transfer.programme, transfer.resolved_at))
         raise ALREADY_RESOLVED.filled(day=day, person=transfer.resolved_by_label)
 
 

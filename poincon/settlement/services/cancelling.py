@@ -10,9 +10,11 @@ from poincon.organisations.actors import Actor
 from poincon.settlement import rules
 from poincon.settlement.enums import StatementState
 from poincon.settlement.models import Statement, StatementLine
+from poincon.settlement.notices import STATEMENT_CANCELLED
 from poincon.settlement.permissions import CANCEL_STATEMENT
 from poincon.settlement.queries import corrected_elsewhere
 from poincon.settlement.refusals import CORRECTED_ELSEWHERE, NOT_CANCELLABLE
+from poincon.settlement.services.telling import tell_operators
 
 #: Nothing has been ordered for these.
 CANCELLABLE = frozenset({StatementState.PAYABLE, StatementState.NOTHING_DUE})
@@ -22,6 +24,7 @@ CANCELLABLE = frozenset({StatementState.PAYABLE, StatementState.NOTHING_DUE})
 def cancel_statement(*, by: Actor, statement: Statement, reason: str, now: datetime | None = None) -> Statement:
     """Cancel a statement that nobody started to pay. Its lines stay, marked; the next closing owes them again.
 
+    Its operator, who was told of it, is written to.
     Raises the refusals ``right_missing``, ``reason_missing``, ``text_too_long``, ``statement_not_cancellable``, and
     ``statement_corrected_elsewhere`` when a later statement takes back some of its passes.
     """
@@ -33,6 +36,9 @@ def cancel_statement(*, by: Actor, statement: Statement, reason: str, now: datet
     before = locked.state
     locked.state = StatementState.CANCELLED
     locked.save(update_fields=["state"])
+    tell_operators(
+        STATEMENT_CANCELLED, locked.programme, {locked.pk: locked.operator_id}, happened_at=now or timezone.now()
+    )
     audit.record(
         by,
         "settlement.cancel_statement",

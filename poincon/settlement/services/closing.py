@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from poincon.kernel import audit
 from poincon.kernel.db import row_lock
-from poincon.kernel.documents.french import day as written_day
+from poincon.kernel.texts import written_day
 from poincon.organisations.actors import Actor
 from poincon.programmes.models import Programme
 from poincon.settlement import rules

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from poincon.kernel import audit
-from poincon.kernel.documents.french import day as written_day
+from poincon.kernel.texts import written_day
 from poincon.organisations.actors import Actor
 from poincon.settlement import refusals, rules
 from poincon.settlement.enums import PaymentBatchState, PaymentState, StatementState

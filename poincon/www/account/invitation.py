@@ -6,15 +6,16 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from poincon.kernel.refusals import Refusal
+from poincon.organisations.invitations import read_token
 from poincon.organisations.models import Invitation, User
-from poincon.organisations.services import accept_invitation, invitation_of
+from poincon.organisations.services import LINK_USED, accept_invitation, invitation_of
 from poincon.www.base.forms import HouseForm, refusals_in
 from poincon.www.base.hats import HAT
 from poincon.www.base.limits import limited, network_of
@@ -48,6 +49,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         return _answer(request, token, invitation_of(token))
     except Refusal as refusal:
+        if refusal.code == LINK_USED.code and _is_hers(request, token):
+            # People keep the mail, and come in by its link each time.
+            return redirect("home")
         return render(request, "account/invitation_refused.html", {"refusal": refusal}, status=410)
 
 
@@ -64,6 +68,12 @@ def _answer(request: HttpRequest, token: str, offered: Invitation) -> HttpRespon
     themed_by = offered.programme or offered.welcomed_in
     context = {"invitation": offered, "form": form, "known": known, "themed_by": themed_by}
     return render(request, "account/invitation.html", context)
+
+
+def _is_hers(request: HttpRequest, token: str) -> bool:
+    """Whether whoever is signed in accepted the invitation of this link, which the site signed."""
+    named = read_token(token)
+    return named is not None and Invitation.objects.filter(pk=named[0], accepted_by=request.user.pk).exists()
 
 
 def _accepted(request: HttpRequest, token: str, **typed: Any) -> User:

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from poincon.kernel.audit import last_entry
 from poincon.passes import permissions
 from poincon.passes.codes import written
 from poincon.passes.cover import cover
@@ -18,7 +19,7 @@ from poincon.passes.documents.content import LONGEST
 from poincon.passes.documents.layout import Layout
 from poincon.passes.models import Batch, Booklet
 from poincon.passes.positions import positions_of
-from poincon.passes.queries.batch import batch_last_day, why_cancelled
+from poincon.passes.queries.batch import batch_last_day
 from poincon.passes.queries.blocks import blocks_of
 from poincon.passes.queries.history import events_of
 from poincon.passes.services.activate import activate
@@ -126,7 +127,7 @@ def batch(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResp
         "state": batch_state(found),
         "value": face_value(found),
         "until": batch_last_day(found),
-        "cancelled": why_cancelled(found) if found.cancelled_at else None,
+        "cancelled": last_entry("batch.cancel", found) if found.cancelled_at else None,
         "steps": [Step(label) for label in (_("Commande"), _("Bon à tirer"), _("Impression"), _("Activation"))],
         "step": _step(found),
         "booklets_url": f"{reverse('funder:booklets')}?lot={found.number}",

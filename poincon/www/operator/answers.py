@@ -15,7 +15,7 @@ from poincon.passes.queries.punches import may_undo, person_of
 from poincon.passes.verdicts import Verdict, read_verdict
 from poincon.programmes.models import Programme
 from poincon.www.base.parts import Tone
-from poincon.www.operator.retold import retold
+from poincon.www.operator.retold import retold, retold_refusal
 
 #: Said while the person is still there.
 LAST_PASS = gettext_lazy("C’était le dernier. La personne peut demander un autre chéquier à son prescripteur.")
@@ -89,6 +89,7 @@ def _refused(verdict: Verdict, booklet: Booklet | None) -> Answer:
 def answer_of_test(examined: Examined | Refusal) -> Answer:
     """What a test says: nothing is used."""
     if isinstance(examined, Refusal):
+        examined = retold_refusal(examined)
         return Answer(
             tone=Tone.BAD,
             title=_("Test : ce chéquier serait refusé"),
@@ -96,7 +97,7 @@ def answer_of_test(examined: Examined | Refusal) -> Answer:
             next_step=examined.next_step,
             reason=examined.code,
         )
-    booklet, refusal = examined.booklet, examined.refusal
+    booklet, refusal = examined.booklet, examined.refusal and retold_refusal(examined.refusal)
     left = ngettext("Il reste %(left)s pass.", "Il reste %(left)s pass.", booklet.left) % {"left": booklet.left}
     return Answer(
         tone=Tone.INFO if refusal is None else Tone.BAD,

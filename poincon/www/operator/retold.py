@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from poincon.kernel.documents.french import MONTHS
-from poincon.kernel.refusals import Text
-from poincon.passes.refusals import SCAN_REFUSALS
+from poincon.kernel.refusals import Refusal, Text
+from poincon.passes.refusals import ALREADY_USED, SCAN_REFUSALS
+from poincon.passes.rules import USED_BEFORE
 from poincon.passes.verdicts import Verdict
 from poincon.www.templatetags.humane import short_day
 
-REFUSALS = {refusal.code: refusal for refusal in SCAN_REFUSALS}
+#: What a scan may be refused for, by code: one that is filled in two ways has two sentences.
+REFUSALS = {refusal.code: (refusal,) for refusal in SCAN_REFUSALS} | {
+    ALREADY_USED.code: (USED_BEFORE, ALREADY_USED),
+}
 DAY = re.compile(rf"(\d{{1,2}})(?:er)? ({'|'.join(MONTHS)}) (\d{{4}})")
 DAYS = re.compile(r"(\d+) (?:jour|day)s?")
 
@@ -25,34 +29,37 @@ def retold(verdict: Verdict) -> Verdict:
     """``verdict`` in the language of the page, its days and numbers unchanged."""
     if verdict.accepted:
         return replace(verdict, message=_("Accepté, reste %(left)s") % {"left": verdict.left})
-    refusal = REFUSALS.get(verdict.reason)
-    if refusal is None:
-        return verdict
-    sentences, next_steps = _shapes(refusal.code)
+    told = retold_refusal(Refusal(verdict.reason or "", verdict.message, verdict.next_step))
+    return replace(verdict, message=str(told.sentence), next_step=str(told.next_step))
+
+
+def retold_refusal(refusal: Refusal) -> Refusal:
+    """A refusal already filled, in the language of the page, its days and numbers unchanged."""
+    known = REFUSALS.get(refusal.code, ())
     return replace(
-        verdict,
-        message=_said_anew(verdict.message, sentences, refusal.sentence),
-        next_step=_said_anew(verdict.next_step, next_steps, refusal.next_step),
+        refusal,
+        sentence=_said_anew(str(refusal.sentence), [one.sentence for one in known]),
+        next_step=_said_anew(str(refusal.next_step), [one.next_step for one in known]),
     )
 
 
-def _said_anew(kept: str, shapes: Iterable[re.Pattern[str]], sentence: Text) -> str:
-    """The same thing said by ``sentence``; what was kept, when the sentences have changed since."""
-    for shape in shapes:
-        if found := shape.fullmatch(kept):
-            return str(sentence) % {name: _value(value) for name, value in found.groupdict().items()}
+def _said_anew(kept: str, sentences: Iterable[Text]) -> str:
+    """The same thing said by the sentence it was made of; what was kept, when none of them made it."""
+    for sentence in sentences:
+        for shape in _shapes(sentence):
+            if found := shape.fullmatch(kept):
+                return str(sentence) % {name: _value(value) for name, value in found.groupdict().items()}
     return kept
 
 
 @cache
-def _shapes(code: str) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
-    """How the sentence and the next step of a refusal may be written, in each language of the site."""
-    sentences, next_steps = [], []
+def _shapes(sentence: Text) -> list[re.Pattern[str]]:
+    """How a sentence may be written, in each language of the site."""
+    shapes = []
     for language, _name in settings.LANGUAGES:
         with override(language):
-            sentences.append(_shape(str(REFUSALS[code].sentence)))
-            next_steps.append(_shape(str(REFUSALS[code].next_step)))
-    return sentences, next_steps
+            shapes.append(_shape(str(sentence)))
+    return shapes
 
 
 def _shape(sentence: str) -> re.Pattern[str]:

@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from poincon.organisations.enums import Role
 from poincon.settlement.models import Statement
-from poincon.settlement.services import abandon_payments, close_month, reject_payment
+from poincon.settlement.services import abandon_payments, cancel_statement, close_month, reject_payment
 from tests.factories import SYSTEM, Scheme, make_membership, make_scheme, make_user
 from tests.lives import Life, make_life
 from tests.settlement.making import approved, prepared
 from tests.www.operator.test_punching import page_of
+from tests.www.reading import as_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,12 @@ def test_an_order_given_up_is_not_told_as_a_rejection(life: Life, manager: Clien
     page = page_of(manager.get(f"/mediation/releves/{statement.pk}/"))
     assert "Paiement rejeté" not in page
     assert "le relevé attend le prochain" in page
+
+
+def test_a_cancelled_statement_says_why_and_what_becomes_of_its_passes(manager: Client, statement: Statement) -> None:
+    cancel_statement(by=SYSTEM, statement=statement, reason="atelier compté deux fois")
+    page = page_of(manager.get(f"/mediation/releves/{statement.pk}/"))
+    assert as_shown("« atelier compté deux fois ». Rien n’est perdu : ses pass seront sur un nouveau relevé.") in page
+    assert "somme annulée" in page
+    assert "somme due" not in page
+    assert "Relevé annulé" in page

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from poincon.kernel import tables
+from poincon.kernel.audit import last_entry
 from poincon.programmes.models import Programme
 from poincon.settlement import rules
 from poincon.settlement.documents import statement_csv, statement_pdf
+from poincon.settlement.enums import StatementState
 from poincon.settlement.permissions import CANCEL_STATEMENT, CLOSE_MONTH, SEE_STATEMENTS
 from poincon.settlement.queries import (
     by_month,
@@ -22,6 +24,7 @@ from poincon.settlement.queries import (
     statements_of_programme,
     to_pay,
 )
+from poincon.settlement.refusals import NOT_CANCELLABLE
 from poincon.settlement.services import cancel_statement
 from poincon.settlement.services.cancelling import CANCELLABLE
 from poincon.settlement.tasks import ask_closing
@@ -51,6 +54,7 @@ def statements(request: HttpRequest, programme: Programme) -> HttpResponseBase:
 def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     """What one statement is made of, and how it was paid."""
     found = statement_of(request, statement_id, SEE_STATEMENTS)
+    is_cancelled = found.state == StatementState.CANCELLED
     context = {
         "statement": found,
         "month": month(found.month),
@@ -60,6 +64,7 @@ def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
         "payments": payments_of(found),
         "can_cancel": found.state in CANCELLABLE and actor_of(request).may(CANCEL_STATEMENT, programme=found.programme),
         "others": corrected_elsewhere(found),
+        "cancelled": last_entry("settlement.cancel_statement", found) if is_cancelled else None,
     }
     return render(request, "accountant/statement.html", context)
 
@@ -88,6 +93,10 @@ def statement_rows(request: HttpRequest, statement_id: int) -> HttpResponseBase:
 def cancel(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Ask why, then cancel a statement that nobody started to pay."""
     found = statement_of(request, statement_id, CANCEL_STATEMENT)
+    if found.state not in CANCELLABLE:
+        told = NOT_CANCELLABLE.filled(number=found.number, state=found.get_state_display())
+        messages.info(request, str(told.sentence))
+        return redirect("accountant:statement", found.pk)
     form = ReasonForm(typed(request))
     if request.method == "POST" and form.is_valid():
         with refusals_in(form) as done:

@@ -13,13 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from poincon.kernel import tables
+from poincon.kernel.audit import last_entry
+from poincon.kernel.models import AuditEntry
 from poincon.organisations.enums import Role
 from poincon.organisations.permissions import SET_BANK_ACCOUNT
 from poincon.organisations.services import set_bank_account
 from poincon.settlement import queries
 from poincon.settlement.documents.lists import statement_csv
 from poincon.settlement.documents.statement import statement_pdf
-from poincon.settlement.enums import PaymentBatchState, PaymentState
+from poincon.settlement.enums import PaymentBatchState, PaymentState, StatementState
 from poincon.settlement.models import Payment, Statement
 from poincon.settlement.permissions import SEE_STATEMENTS
 from poincon.www.base.forms import refusals_in, typed
@@ -76,6 +78,7 @@ def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     found = _reached(request, statement_id)
     prefetch_related_objects([found], queries.WITH_PAYMENTS)
     payments = list(found.payments.all())
+    cancelled = last_entry("settlement.cancel_statement", found) if found.state == StatementState.CANCELLED else None
     context = {
         "statement": found,
         "title": _("Relevé %(month)s") % {"month": of_month(found.month)},
@@ -83,8 +86,9 @@ def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
         "slices": queries.by_venue_and_service(found),
         "corrections": queries.corrections(found),
         "corrected_by": queries.corrected_elsewhere(found),
-        "facts": _facts(found, payments),
+        "facts": _facts(found, payments, cancelled),
         "returned": queries.payment_returned(found),
+        "cancelled": cancelled,
         "may_set_account": desk_of(request).may(SET_BANK_ACCOUNT),
     }
     return render(request, "operator/statement.html", context)
@@ -123,7 +127,7 @@ def _named(name: str, disposition: str) -> dict[str, str]:
     return {"Content-Disposition": f'{disposition}; filename="{name}"'}
 
 
-def _facts(found: Statement, payments: list[Payment]) -> list[Fact]:
+def _facts(found: Statement, payments: list[Payment], cancelled: AuditEntry | None) -> list[Fact]:
     """What happened to it, the last thing first."""
     facts = [Fact(found.closed_at, _("Relevé arrêté"), by=found.closed_by_label)]
     for payment in payments:
@@ -131,6 +135,8 @@ def _facts(found: Statement, payments: list[Payment]) -> list[Fact]:
             facts.append(_decision(payment, payment.decided_on))
         elif payment.batch.approved_at is not None:
             facts.append(Fact(payment.batch.approved_at, _("Paiement approuvé"), detail=payment.end_to_end))
+    if cancelled is not None:
+        facts.append(Fact(cancelled.at, _("Relevé annulé"), detail=cancelled.after["reason"], tone=Tone.CAREFUL))
     return facts[::-1]
 
 
