@@ -63,9 +63,9 @@ def find_missing(
     """Enter booklets that a parcel lacked, found since, in the stock of ``holder``: its sender or its receiver.
 
     They stay stopped, as they have been since the parcel was received: whatever was signed or copied on a device
-    since then says so. They go back and are destroyed like any other that is out of use. Raises Refusal:
-    ``right_missing``, ``signed_by_another``, ``found_elsewhere``, ``no_booklets``, ``booklet_unknown``,
-    ``booklet_not_missing``.
+    since then says so (docs/decisions/0013-a-booklet-blocked-stays-blocked.md). They go back and are destroyed like
+    any other that is out of use. Raises Refusal: ``right_missing``, ``signed_by_another``, ``found_elsewhere``,
+    ``no_booklets``, ``booklet_not_missing``.
     """
     by.require(permissions.MOVE_BOOKLETS, programme=transfer.programme, organisation_id=holder.pk)
     check_signature(by, holder)

@@ -210,6 +210,16 @@ def test_what_was_missing_is_found_and_enters_her_stock_out_of_use(desk: Desk, p
     assert desk.booklet(1).custody == Custody.LOST
 
 
+def test_what_is_found_among_many_is_typed(desk: Desk, parcel: Transfer, monkeypatch: pytest.MonkeyPatch) -> None:
+    receive(desk, parcel, compte="4", manquants=[value(desk, 1), value(desk, 2)])
+    monkeypatch.setattr("poincon.www.base.discrepancies.MOST_BOXES", 1)
+    url = f"/prescripteur/colis/{parcel.pk}/retrouves/"
+    assert "contient une erreur" in text_of(desk.client.post(url, {"retrouves": "4829 1570"}))
+    assert "ne manque pas à ce bordereau" in text_of(desk.client.post(url, {"retrouves": desk.number(5)}))
+    typed = f"{desk.number(1)}\n{desk.number(2)}"
+    assert "2 chéquiers sont rentrés" in text_of(desk.client.post(url, {"retrouves": typed}, follow=True))
+
+
 def test_a_parcel_that_lacked_nothing_has_nothing_to_find(desk: Desk, parcel: Transfer) -> None:
     receive(desk, parcel)
     page = desk.client.get(f"/prescripteur/colis/{parcel.pk}/retrouves/", follow=True)
