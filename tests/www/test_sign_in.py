@@ -1,12 +1,15 @@
 import re
+import time
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client
 
 from poincon.organisations.models import User
 from tests.factories import make_user
+from tests.www.reading import as_shown
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "quatre mots au hasard"
@@ -67,6 +70,23 @@ def test_five_wrong_codes_end_the_attempt(client: Client) -> None:
     client.post("/connexion/code/", {"code": code})
     assert not is_signed_in(client)
     assert "Demandez un autre code par courriel" in client.get("/connexion/").content.decode()
+
+
+def test_a_code_typed_too_late_says_so(client: Client) -> None:
+    code = ask_code(client, make_user().email)
+    kept = client.session
+    kept["account_login"] = kept["account_login"] | {"initiated_at": time.time() - 3600}
+    kept.save()
+    page = client.post("/connexion/code/", {"code": code}, follow=True).content.decode()
+    assert as_shown("Ce code n’est plus valable : il sert quinze minutes.") in page
+    assert not is_signed_in(client)
+
+
+def test_five_wrong_codes_say_one_thing(client: Client) -> None:
+    code = ask_code(client, make_user().email)
+    for _ in range(5):
+        response = client.post("/connexion/code/", {"code": another(code)}, follow=True)
+    assert "plus valable" not in response.content.decode()
 
 
 def test_another_code_may_be_asked(client: Client) -> None:
@@ -143,3 +163,11 @@ def test_signing_out_takes_a_click_not_a_link(as_user: Callable[[User], Client])
     assert is_signed_in(client)
     client.post("/deconnexion/")
     assert not is_signed_in(client)
+
+
+def test_a_right_code_before_the_second_factor_is_not_called_late(client: Client) -> None:
+    user = make_user()
+    TOTP.activate(user, generate_totp_secret())
+    page = client.post("/connexion/code/", {"code": ask_code(client, user.email)}, follow=True)
+    assert page.redirect_chain[-1][0].startswith("/connexion/verification/")
+    assert "plus valable" not in page.content.decode()

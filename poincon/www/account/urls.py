@@ -14,7 +14,7 @@ urlpatterns = [
     # Signing in and out. The names are those the library looks up.
     path("connexion/", public_page(views.sign_in), name="account_login"),
     path("connexion/", public_page(views.sign_in), name="account_request_login_code"),
-    path("connexion/code/", public_page(account.confirm_login_code), name="account_confirm_login_code"),
+    path("connexion/code/", public_page(views.confirm_code), name="account_confirm_login_code"),
     path("connexion/mot-de-passe/", public_page(views.sign_in_with_password), name="password_login"),
     path("connexion/cle/", public_page(webauthn.login_webauthn), name="mfa_login_webauthn"),
     path("connexion/verification/", public_page(views.verify), name="mfa_authenticate"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.views import LoginView, RequestLoginCodeView
+from allauth.account.views import LoginView, RequestLoginCodeView, confirm_login_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.models import Authenticator
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from poincon.organisations.models import User
 from poincon.www.account.demo import demo_accounts
@@ -101,3 +102,13 @@ verify = VerifyView.as_view()
 set_up_app = SetUpAppView.as_view()
 add_key = AddKeyView.as_view()
 remove_key = RemoveKeyView.as_view()
+
+
+def confirm_code(request: HttpRequest) -> HttpResponse:
+    """The page of the code. One typed too late leads back to the address: the library does not say why."""
+    said = len(messages.get_messages(request))
+    response: HttpResponse = confirm_login_code(request)
+    is_back = response.headers.get("Location", "").partition("?")[0] == reverse("account_login")
+    if request.method == "POST" and is_back and len(messages.get_messages(request)) == said:
+        messages.warning(request, _("Ce code n’est plus valable : il sert quinze minutes. Demandez-en un autre."))
+    return response
