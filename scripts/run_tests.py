@@ -2,7 +2,8 @@
 
     python -m scripts.run_tests [ARGUMENT OF PYTEST …]
 
-The groups follow one another; inside a group, pytest uses every core. A group that fails does not hide the next one.
+Both engines at once, each with as many processes as there are cores: what waits for a browser or a disk leaves its turn
+to the others. What PostgreSQL has to say is said after SQLite, whole; a group that fails does not hide the next one.
 """
 
 import os
@@ -12,9 +13,10 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 CORES = str(os.cpu_count() or 1)
 # Short tracebacks: whoever reads them may be shown a part of the output only. And a file stays with one worker: what a
@@ -53,31 +55,46 @@ class Count:
         return f"{self.passed} passed, {self.failed} failed{skipped}"
 
 
-def run(command: Sequence[str]) -> bool:
-    """Whether a command ended well; it speaks for itself meanwhile."""
-    # Each group chooses its own database.
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return subprocess.run(command, env=environment, check=False).returncode == 0
+#: What each group chooses for itself: its database, and the folder of its documents.
+CHOSEN = frozenset({"DATABASE_URL", "POINCON_VAR"})
 
 
-def run_suite(engine: str, arguments: Sequence[str]) -> Count:
+def run(command: Sequence[str], output: IO[bytes] | None = None) -> bool:
+    """Whether a command ended well; it speaks for itself meanwhile, there or on our own output."""
+    environment = {name: value for name, value in os.environ.items() if name not in CHOSEN}
+    done = subprocess.run(command, env=environment, check=False, stdout=output, stderr=subprocess.STDOUT)
+    return done.returncode == 0
+
+
+def run_suite(engine: str, arguments: Sequence[str], output: IO[bytes] | None = None) -> Count:
     """The whole suite on one engine."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        ended_well = run([*ENGINES[engine], *PYTEST, f"--junit-xml={report}", *arguments])
+        ended_well = run([*ENGINES[engine], *PYTEST, f"--junit-xml={report}", *arguments], output)
         count = Count.read(report)
     # Pytest may fail without a failed test (nothing collected, a crash): that is a failure too.
     return count if ended_well or count.failed else count + Count(failed=1)
+
+
+def run_suites(arguments: Sequence[str]) -> Count:
+    """The whole suite on both engines at once."""
+    shown, kept = ENGINES
+    with tempfile.TemporaryFile() as output, ThreadPoolExecutor() as beside:
+        other = beside.submit(run_suite, kept, arguments, output)
+        announce(f"pytest on {shown}, with {kept} beside it")
+        count = run_suite(shown, arguments)
+        announce(f"pytest on {kept}")
+        count += other.result()
+        output.seek(0)
+        sys.stdout.write(output.read().decode(errors="replace"))
+    return count
 
 
 def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     announce("make check")
     checked = run(["make", "--no-print-directory", "--keep-going", "--output-sync", f"--jobs={CORES}", "check"])
-    total = Count()
-    for engine in ENGINES:
-        announce(f"pytest on {engine}")
-        total += run_suite(engine, arguments)
+    total = run_suites(arguments)
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     announce(f"{minutes} min {seconds:02d} s")
     if not checked:

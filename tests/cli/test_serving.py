@@ -8,10 +8,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.client import HTTPConnection
+from threading import Semaphore
 
 import pytest
 
+from poincon.cli import serving
 from poincon.cli.serving import cores
 
 PATIENCE = 60
@@ -88,6 +91,13 @@ def test_the_worker_waits_for_work(ready: dict[str, str]) -> None:
         # It listens to signals since it said so: before, Python may lose one while it loads the product.
         assert "Starting worker" in worker.stdout.readline()
         assert worker.poll() is None, worker.communicate()[0]
+
+
+def test_statistics_are_refreshed_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    refreshed = Semaphore(0)
+    monkeypatch.setattr(serving, "refresh_statistics", refreshed.release)
+    with serving.statistics_fresh(timedelta(milliseconds=1)):
+        assert all(refreshed.acquire(timeout=PATIENCE) for _ in range(3))
 
 
 def test_one_process_a_core() -> None:

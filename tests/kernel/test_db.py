@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from poincon.kernel.db import (
     chunks,
     insert_rows,
     integer_update,
+    refresh_statistics,
     row_lock,
     run_together,
     settled_maximum,
@@ -156,3 +158,19 @@ def test_a_planned_statement_looks_among_its_keys(keys: list[str], found: int) -
     named = PlannedStatement("SELECT 1 WHERE 'a' {among}", kind="text")
     for _ in range(2):  # planned, then run again
         assert len(run_together([named.about(keys)])[0]) == found
+
+
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("counters")
+def test_sqlite_learns_how_full_its_tables_are() -> None:
+    insert_rows("counters", COLUMNS, rows(40))
+    refresh_statistics()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = 'counters'")
+        assert cursor.fetchall() == [("40 1",)]
+
+
+@pytest.mark.postgresql
+def test_postgresql_is_left_to_learn_by_itself(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        refresh_statistics()

@@ -4,6 +4,7 @@ from django.apps import apps
 
 from bench.rows import copies, nth, uuid_of
 from poincon.beneficiaries.models import Beneficiary, CaseFile
+from poincon.kernel.db import refresh_statistics
 from poincon.kernel.models import AuditEntry, Job, Message
 from poincon.mediation.models import ServiceOffer, Venue
 from poincon.network.models import PrescriberAgreement, Qualification, QualificationSuspension, TrainingRecord
@@ -43,6 +44,8 @@ def multiply(world: World, times: int) -> None:
     """Give the programme of the site map, and the organisations around it, ``times`` rows of each kind."""
     for chapter in (_people, _places, _booklets, _facts, _money, _journal):
         chapter(world, times)
+    # As the worker does every hour.
+    refresh_statistics()
 
 
 def not_multiplied(times: int) -> list[str]:

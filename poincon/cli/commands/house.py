@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from poincon.cli.acting import acts
 from poincon.cli.app import is_database_ready
-from poincon.cli.serving import serve_site
+from poincon.cli.serving import serve_site, statistics_fresh
 from poincon.cli.shape import Answer, Command, Refused, answers
 from poincon.organisations.actors import Actor
 from poincon.passes import keys
@@ -64,4 +64,5 @@ def worker() -> None:
     if not is_database_ready():
         raise Refused(*NOT_READY)
     # Two workers on one machine share the queue: each takes what the other has not.
-    call_command("db_worker", worker_id=f"poincon-{os.getpid()}", reload=False)
+    with statistics_fresh():
+        call_command("db_worker", worker_id=f"poincon-{os.getpid()}", reload=False)
