@@ -43,8 +43,8 @@ class ParcelFilters(Filters):
             ("chemin", _("en route")),
             ("retard", _("en route depuis plus de deux semaines")),
             ("recu", _("reçus")),
-            ("ecart", _("reçus avec un écart à clore")),
-            ("clos", _("reçus avec un écart clos")),
+            ("ecart", _("reçus, écart à clore")),
+            ("clos", _("reçus, écart clos")),
             ("rappele", _("rappelés")),
         ],
     )
