@@ -260,10 +260,22 @@ def _invitation_state(row: Invitation) -> Tag:
 INVITATIONS = Listing[Invitation](
     name="invitations",
     columns=(
-        Column("nom", _("Invitée"), lambda row: row.full_name or row.email, sort=("full_name", "email")),
-        Column("courriel", _("Courriel"), "email", sort=("email",), template="components/email_cell.html"),
-        Column("role", _("Rôle"), lambda row: row.get_role_display(), sort=("role",)),
-        Column("organisation", _("Organisation"), "organisation.name", sort=("organisation__name",)),
+        Column(
+            "nom",
+            _("Invitée"),
+            lambda row: row.full_name or row.email,
+            sort=("full_name", "email"),
+            template="coordinator/cells/invited.html",
+        ),
+        Column("courriel", _("Courriel"), "email", shown=False),
+        Column(
+            "role",
+            _("Rôle"),
+            lambda row: row.get_role_display(),
+            sort=("role", "organisation__name"),
+            template="coordinator/cells/offered.html",
+        ),
+        Column("organisation", _("Organisation"), "organisation.name", shown=False),
         Column("envoyee", _("Envoyée le"), "sent_at", kind=Kind.DAY, sort=("sent_at",)),
         Column("etat", _("État"), _invitation_state, kind=Kind.TAG, sort=("expires_at",)),
     ),
