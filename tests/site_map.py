@@ -124,12 +124,28 @@ SAMPLES: dict[str, Sample] = {
     "funder:rules.section": constant("pass"),
     "funder:look.page": constant("couverture"),
     "receipt_id": first(lambda world: FundingReceipt.objects.filter(programme=world.programme)),
+    "funder:honour_receipt.receipt_id": first(
+        lambda world: FundingReceipt.objects.filter(programme=world.programme, kind="commitment")
+    ),
     "batch_id": first(lambda world: Batch.objects.filter(programme=world.programme)),
+    # A batch that waits for what the page asks.
+    "funder:activate.batch_id": first(
+        lambda world: Batch.objects.filter(programme=world.programme, printed_at__isnull=False, activated_at=None)
+    ),
+    **{
+        f"funder:{page}.batch_id": first(
+            lambda world: Batch.objects.filter(programme=world.programme, proof_approved_at=None, cancelled_at=None)
+        )
+        for page in ("approve_proof", "print", "cancel_batch")
+    },
     "booklet_id": first(lambda world: Booklet.objects.filter(batch__programme=world.programme)),
     "transfer_id": first(lambda world: Transfer.objects.filter(programme=world.programme)),
     "case_id": first(lambda world: CaseFile.objects.filter(programme=world.programme)),
     "hand_over_id": first(lambda world: HandOver.objects.filter(booklet__batch__programme=world.programme)),
     "statement_id": first(lambda world: Statement.objects.filter(programme=world.programme)),
+    "accountant:cancel_statement.statement_id": first(
+        lambda world: Statement.objects.filter(programme=world.programme, state="payable")
+    ),
     "payment_batch_id": first(lambda world: PaymentBatch.objects.filter(programme=world.programme)),
     "payment_id": first(lambda world: Payment.objects.filter(batch__programme=world.programme)),
     "job_id": first(lambda _: Job.objects.all()),

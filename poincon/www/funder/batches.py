@@ -192,7 +192,7 @@ def approve(request: HttpRequest, programme: Programme, batch_id: int) -> HttpRe
 def printing(request: HttpRequest, programme: Programme, batch_id: int) -> HttpResponse:
     """Start printing; the work goes on by itself and is followed on its page."""
     found = _of(programme, batch_id)
-    if not _waits_for(found, PRINTING):
+    if not _waits_for(found, PROOF, PRINTING):
         return _no_more(request, found)
     form = HouseForm(typed(request))
     if request.method == "POST" and form.is_valid():
