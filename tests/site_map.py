@@ -143,9 +143,6 @@ SAMPLES: dict[str, Sample] = {
     "case_id": first(lambda world: CaseFile.objects.filter(programme=world.programme)),
     "hand_over_id": first(lambda world: HandOver.objects.filter(booklet__batch__programme=world.programme)),
     "statement_id": first(lambda world: Statement.objects.filter(programme=world.programme)),
-    "accountant:cancel_statement.statement_id": first(
-        lambda world: Statement.objects.filter(programme=world.programme, state="payable")
-    ),
     "payment_batch_id": first(lambda world: PaymentBatch.objects.filter(programme=world.programme)),
     "payment_id": first(lambda world: Payment.objects.filter(batch__programme=world.programme)),
     "job_id": first(lambda _: Job.objects.all()),

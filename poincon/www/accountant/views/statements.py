@@ -93,7 +93,7 @@ def statement_rows(request: HttpRequest, statement_id: int) -> HttpResponseBase:
 def cancel(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Ask why, then cancel a statement that nobody started to pay."""
     found = statement_of(request, statement_id, CANCEL_STATEMENT)
-    if found.state not in CANCELLABLE:
+    if found.state == StatementState.CANCELLED:
         told = NOT_CANCELLABLE.filled(number=found.number, state=found.get_state_display())
         messages.info(request, str(told.sentence))
         return redirect("accountant:statement", found.pk)
