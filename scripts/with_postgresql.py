@@ -21,7 +21,7 @@ from types import FrameType
 from typing import Any
 from urllib.parse import quote
 
-START_SECONDS = 30
+START_SECONDS = 120
 USER = "poincon"
 SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "256MB", "max_wal_size": "2GB"}
 # Nobody will look at this cluster after a power cut: waiting for the disk would prove nothing.

@@ -13,7 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 
 #: Seconds. Far beyond what any request of a test takes: reaching it is a failure.
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class InFlight:

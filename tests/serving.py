@@ -65,7 +65,7 @@ class Site:
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(timeout=60)
+        self._process.wait(timeout=180)
 
 
 def databases() -> Path:

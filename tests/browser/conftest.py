@@ -28,7 +28,7 @@ ARGUMENTS = [
 PHONE, DESK, NARROW = (390, 844), (1366, 768), (320, 640)
 SCHEMES = ("light", "dark")
 #: Milliseconds that a page has to show something, on the busiest of machines: reaching them is a failure.
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 
 Open = Callable[..., Page]
 Filmed = Callable[..., Page]

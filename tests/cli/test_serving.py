@@ -17,7 +17,7 @@ import pytest
 from poincon.cli import serving
 from poincon.cli.serving import cores
 
-PATIENCE = 60
+PATIENCE = 300
 
 
 def poincon(*arguments: str, environment: dict[str, str]) -> subprocess.Popen[str]:

@@ -63,7 +63,7 @@ def test_nothing_is_left_of_it() -> None:
 def test_the_command_gets_its_address_and_gives_its_verdict() -> None:
     command = "import os, sys; sys.exit(7 if os.environ['DATABASE_URL'].startswith('postgresql://') else 1)"
     with with_postgresql(sys.executable, "-c", command) as running:
-        assert running.wait(60) == 7
+        assert running.wait(180) == 7
 
 
 def test_a_killed_run_takes_its_server_with_it() -> None:
@@ -72,7 +72,7 @@ def test_a_killed_run_takes_its_server_with_it() -> None:
         assert running.stdout is not None
         url = running.stdout.readline().strip()
         running.send_signal(signal.SIGTERM)
-        running.wait(60)
+        running.wait(180)
     assert not folder(url).exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url)
