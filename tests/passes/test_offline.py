@@ -101,8 +101,10 @@ def test_a_device_that_ignores_it_is_refused_the_excess(excess: int) -> None:
 
 
 #: Whole hours: many scans begin or leave at the same moment.
-HOURS = st.integers(0, 12)
-STRETCHES = st.tuples(HOURS, HOURS, st.integers(1, 4)).filter(lambda one: one[0] < one[1])
+LAST_HOUR = 12
+STRETCHES = st.integers(0, LAST_HOUR - 1).flatmap(
+    lambda since: st.tuples(st.just(since), st.integers(since + 1, LAST_HOUR), st.integers(1, 4))
+)
 
 
 def plainly(held: list[tuple[int, int, int]], since: int, until: int) -> int:

@@ -11,7 +11,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -104,10 +104,10 @@ add_key = AddKeyView.as_view()
 remove_key = RemoveKeyView.as_view()
 
 
-def confirm_code(request: HttpRequest) -> HttpResponse:
+def confirm_code(request: HttpRequest) -> HttpResponseBase:
     """The page of the code. One typed too late leads back to the address: the library does not say why."""
     said = len(messages.get_messages(request))
-    response: HttpResponse = confirm_login_code(request)
+    response = confirm_login_code(request)
     is_back = response.headers.get("Location", "").partition("?")[0] == reverse("account_login")
     if request.method == "POST" and is_back and len(messages.get_messages(request)) == said:
         messages.warning(request, _("Ce code n’est plus valable : il sert quinze minutes. Demandez-en un autre."))
